@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# setup.sh: sees to it that what the build and the tests need is on this machine.
+# With apt: installs what is missing (as root or with sudo). Without: says what is missing and stops.
+set -euo pipefail
+
+: "${PG_MAJOR:=15}"
+packages=(
+    gcc make perl
+    "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
+    "postgresql-$PG_MAJOR-postgis-3" "postgresql-$PG_MAJOR-pgtap" "postgresql-$PG_MAJOR-plpgsql-check"
+    libipc-run-perl gdal-bin clang libclang-rt-dev util-linux
+)
+
+if ! command -v apt-get >/dev/null; then
+    missing=()
+    for command in gcc make perl prove pg_config psql ogr2ogr clang setpriv; do
+        command -v "$command" >/dev/null || missing+=("$command")
+    done
+    if command -v pg_config >/dev/null; then
+        for extension in postgis btree_gist pgtap plpgsql_check; do
+            [ -f "$(pg_config --sharedir)/extension/$extension.control" ] || missing+=("$extension (PostgreSQL extension)")
+        done
+    fi
+    [ ${#missing[@]} -eq 0 ] && exit 0
+    echo "This machine has no apt, and these are missing; please install them:" >&2
+    printf '    %s\n' "${missing[@]}" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Please install as root: apt-get install ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+fi
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null; }
+
+echo "Installing ${missing[*]}"
+apt update
+# Debian starts a cluster with the first server package; ours are our own, so don't let it.
+apt install -y --no-install-recommends postgresql-common >/dev/null
+conf=/etc/postgresql-common/createcluster.conf
+"${as_root[@]}" cp -p "$conf" "$conf.residency"
+restore() { "${as_root[@]}" mv "$conf.residency" "$conf"; }
+trap restore EXIT
+echo 'create_main_cluster = false' | "${as_root[@]}" tee -a "$conf" >/dev/null
+apt install -y --no-install-recommends "${missing[@]}" >/dev/null
