@@ -22,6 +22,11 @@
 	} while (0)
 #endif
 
+/* 18 says it before a declaration, 15 to 17 after it or, with gcc and clang, before. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define RESIDENCY_MODULE_MAGIC \
 	PG_MODULE_MAGIC_EXT(.name = "residency", .version = RESIDENCY_VERSION)

@@ -1,17 +1,50 @@
 /*
  * residency.c
- *	  Module entry: the magic block and the version of the code.
+ *	  Module entry: the magic block, settings and the version of the code.
  */
 #include "postgres.h"
 
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 #include "compat.h"
 
 RESIDENCY_MODULE_MAGIC;
 
+typedef enum Language
+{
+	LANGUAGE_ENGLISH,
+	LANGUAGE_CHINESE
+} Language;
+
+static const struct config_enum_entry languages[] = {
+	{"en", LANGUAGE_ENGLISH, false},
+	{"zh", LANGUAGE_CHINESE, false},
+	{NULL, 0, false}
+};
+
+static int	language = LANGUAGE_ENGLISH;
+
+void		_PG_init(void);
+
 PG_FUNCTION_INFO_V1(residency_version);
+
+void
+_PG_init(void)
+{
+	/* Read by residency.refuse(). */
+	DefineCustomEnumVariable("residency.language",
+							 "Language of the register's refusals: en or zh.",
+							 NULL,
+							 &language,
+							 LANGUAGE_ENGLISH,
+							 languages,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
+	MarkGUCPrefixReserved("residency");
+}
 
 /*
  * version() -> text
