@@ -1,0 +1,77 @@
+/*
+ * division_code.h
+ *	  Codes of administrative divisions: GB/T 2260 (province, city, county),
+ *	  GB/T 10114 (township) and the statistical village code, as one number of
+ *	  12 digits, 2 + 2 + 2 + 3 + 3, zeros at the end for the levels not named.
+ */
+#ifndef RESIDENCY_CORE_DIVISION_CODE_H
+#define RESIDENCY_CORE_DIVISION_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The room that residency_division_code_format() needs, its zero byte included. */
+#define RESIDENCY_DIVISION_CODE_SIZE 13
+
+/* The levels, and so the longest line of a division and those above it. */
+#define RESIDENCY_DIVISION_LEVELS 5
+
+/* What is wrong with a code, in the order of the checks. */
+typedef enum DivisionCodeProblem
+{
+	DIVISION_CODE_FINE,
+	DIVISION_CODE_LENGTH,		/* not 2, 4, 6, 9 or 12 characters */
+	DIVISION_CODE_CHARACTER,	/* not digits only */
+	DIVISION_CODE_PROVINCE,		/* the first two digits are no province */
+	DIVISION_CODE_STRUCTURE		/* a level is named whose parent is not */
+} DivisionCodeProblem;
+
+/*
+ * What the first two digits of a code stand for (GB/T 2260, and 83, which only
+ * the residence permits of Taiwan residents use).
+ */
+typedef enum ProvinceKind
+{
+	PROVINCE_NONE,
+	PROVINCE_MAINLAND,			/* 11 to 65 */
+	PROVINCE_TAIWAN,			/* 71 */
+	PROVINCE_PERMIT				/* 81 Hong Kong, 82 Macao, 83 Taiwan's permits */
+} ProvinceKind;
+
+/* The kind of every two digits, a ProvinceKind each. */
+extern const uint8_t residency_province_kind[100];
+
+/*
+ * Reads a code: 2, 4, 6, 9 or 12 digits, as residency_fold() leaves them.
+ * Takes len bytes of UTF-8; gives a DivisionCodeProblem and sets *code (12
+ * digits) if nothing is wrong.
+ */
+extern int	residency_division_code_parse(const char *in, size_t len, int64_t *code);
+
+/* Gives the DivisionCodeProblem of any number as a 12-digit code. */
+extern int	residency_division_code_check(int64_t code);
+
+/*
+ * Writes a code with the fewest of 6, 9 or 12 digits that hold it, and a zero
+ * byte; gives the number of digits.
+ */
+extern size_t residency_division_code_format(int64_t code, char *out);
+
+/* The level of a code: 1 province, 2 city, 3 county, 4 township, 5 village. */
+extern int	residency_division_code_level(int64_t code);
+
+/* The highest code within a division, be it in use or not. */
+extern int64_t residency_division_code_last(int64_t code);
+
+/* Whether a division is `outer` itself or lies beneath it. */
+extern bool residency_division_code_within(int64_t code, int64_t outer);
+
+/*
+ * Writes the divisions that contain a code, province first and itself last, to
+ * line[RESIDENCY_DIVISION_LEVELS]; gives how many there are.  They follow from
+ * the digits alone: levels that have none are left out.
+ */
+extern int	residency_division_code_lineage(int64_t code, int64_t *line);
+
+#endif							/* RESIDENCY_CORE_DIVISION_CODE_H */

@@ -1,0 +1,31 @@
+/*
+ * input.c
+ *	  How a refused input is reported, the same for every type.
+ */
+#include "types/input.h"
+
+#include "core/text.h"
+
+Datum
+residency_refuse_text(FunctionCallInfo fcinfo, const InputType *type, int rule,
+					  const char *in, size_t len)
+{
+	char		masked[RESIDENCY_MASK_SIZE];
+
+	residency_mask(in, len, masked);
+	ereturn(fcinfo->context, (Datum) 0,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s: \"%s\"", type->name, masked),
+			 errdetail("%s", type->rules[rule].detail),
+			 errhint("%s", type->rules[rule].hint)));
+}
+
+void
+residency_refuse_binary(const InputType *type, int rule)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("invalid binary value for type %s", type->name),
+			 errdetail("%s", type->rules[rule].detail),
+			 errhint("%s", type->rules[rule].hint)));
+}
