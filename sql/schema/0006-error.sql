@@ -63,6 +63,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG012', 'there is no such residence', '没有此居住登记',
           'No residence is registered as %s.', '未登记居住记录 %s。',
           'Look it up in api.current_resident.', '请查询在住登记。', NULL, NULL),
+('RG013', 'a telephone number has digits', '电话号码格式不符',
+          'The number is not 3 to 30 digits with +, blanks, hyphens or brackets.', '号码应为3至30位数字,可含加号、空格、连字符和括号。',
+          'Enter the number with its area or country code.', '请填写含区号的号码。', NULL, NULL),
 -- residences
 ('RG020', 'this person is registered as living somewhere already', '该人员已有在住登记',
           'Person %s lives in dwelling %s since %s (residence %s).', '人员 %s 自 %3$s 起在住房屋 %2$s(居住登记 %4$s)。',
@@ -119,7 +122,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Column %s of residence %s was to change.', '居住登记 %2$s 的 %1$s 不得更改。',
           'Use api.change_residence(), or void the registration and make the right one.', '请办理变更登记,或作废后重新登记。', NULL, NULL),
 ('RG038', 'state and departure date disagree', '状态与离开日期不符',
-          'A residence that is %s %s a departure date.', '状态为 %s 的居住登记%2$s。',
+          'A residence that is %s %s a departure date.', '状态 %s 与所填离开日期不符。',
           'Set departed_on together with the state that ends the residence.', '离开日期须与状态同时填写。', NULL, 'residence_departure_fits_state'),
 ('RG039', 'a change of address goes to another dwelling', '变更住址须为其他房屋',
           'Person %s lives in dwelling %s already.', '人员 %s 已在房屋 %s 在住。',
@@ -130,6 +133,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG041', 'a person is not their own guardian', '本人不能作为自己的监护人',
           'Person %s is named as guardian of the same person.', '人员 %s 被填为自己的监护人。',
           'Name another person as guardian.', '请填写其他人员为监护人。', '民法典 Art. 27', NULL),
+('RG042', 'it is too late to take the automatic closing back', '已超过恢复期限',
+          'Residence %s was closed on %s.', '居住登记 %s 于 %s 自动注销。',
+          'Register a new arrival: api.register_arrival().', '请重新办理居住登记。', NULL, NULL),
 -- dwellings
 ('RG050', 'people live in this dwelling', '该房屋有人在住',
           'Dwelling %s or a part of it has %s residents and cannot become %s.', '房屋 %s(含下属房屋)有 %s 人在住,不能变为 %s。',
@@ -159,6 +165,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Dwelling %s is let, has %s residents and would be left without a safety letter.', '房屋 %s 出租且有 %s 人在住,将没有治安责任书。',
           'Enter the new letter, or register the departures first.', '请填写新的责任书,或先办理离开注销。', '租赁房屋治安管理规定 (公安部令24号)', NULL),
 -- grids
+('RG059', 'a grid needs a name', '网格名称不能为空',
+          'The name of grid %s is empty, longer than 100 characters, or holds control characters.', '网格 %s 的名称为空、超过100个字符或含有控制字符。',
+          'Enter the name of the grid.', '请填写网格名称。', 'DB6101/T 3185', NULL),
 ('RG060', 'a grid code has 14 or 15 characters', '网格编码格式不符',
           'Grid code "%s" is not twelve digits of a village-level division and two or three more characters.', '网格编码"%s"不是12位村(居)级区划加2至3位顺序码。',
           'Use the division code and a sequence: 460105001001 with 001.', '请使用区划代码加顺序码。', 'CJ/T 213; GB/T 47678.3', NULL),

@@ -1,0 +1,173 @@
+-- grid: outlines that tile a village, and the dwellings in them.
+
+CREATE OR REPLACE FUNCTION residency.is_on_earth(shape geometry)
+    RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        -- NaN is greater than every number, so it fails here too
+        SELECT ST_XMin(shape) >= -180 AND ST_XMax(shape) <= 180 AND ST_YMin(shape) >= -90 AND ST_YMax(shape) <= 90
+    $$;
+COMMENT ON FUNCTION residency.is_on_earth(geometry) IS
+    'Whether all coordinates are degrees of longitude and latitude (坐标范围校验); NaN and infinite values are not';
+
+CREATE OR REPLACE FUNCTION residency.grid_guard()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        points constant integer := ST_NPoints(NEW.outline);
+        most            integer;
+    BEGIN
+        IF NEW.grid_code !~ '^[0-9]{12}[0-9A-Z]{2,3}$' THEN
+            PERFORM residency.refuse('RG060', ARRAY[left(NEW.grid_code, 20)], 'registry.grid', 'grid_code');
+        END IF;
+        IF residency.is_plain_text(NEW.name, 100) IS NOT TRUE THEN
+            PERFORM residency.refuse('RG059', ARRAY[NEW.grid_code], 'registry.grid', 'name');
+        END IF;
+        PERFORM residency.require_code('grid_kind', NEW.kind, 'registry.grid', 'kind');
+        IF residency.level(NEW.division) <> 5
+           OR left(NEW.grid_code, 12) <> NEW.division::text
+           OR NOT EXISTS (SELECT FROM code.division d
+                          WHERE d.division = NEW.division AND d.period @> residency.today()) THEN
+            PERFORM residency.refuse('RG064', ARRAY[NEW.grid_code, NEW.division::text], 'registry.grid', 'division');
+        END IF;
+        IF isempty(NEW.period) THEN
+            PERFORM residency.refuse('RG067', ARRAY[NEW.grid_code], 'registry.grid', 'period');
+        END IF;
+        IF EXISTS (SELECT FROM registry.grid g
+                   WHERE g.grid_code = NEW.grid_code AND g.grid_id <> NEW.grid_id) THEN
+            PERFORM residency.refuse('RG069', ARRAY[NEW.grid_code], 'registry.grid', 'grid_code');
+        END IF;
+
+        IF TG_OP = 'UPDATE' AND ST_OrderingEquals(NEW.outline, OLD.outline) THEN
+            RETURN NEW;
+        END IF;
+        IF ST_IsEmpty(NEW.outline) THEN
+            PERFORM residency.refuse('RG062', ARRAY[NEW.grid_code], 'registry.grid', 'outline');
+        END IF;
+        -- before the costly questions
+        most := residency.policy_int('grid_points', NEW.division, residency.today());
+        IF points > most THEN
+            PERFORM residency.refuse('RG066', ARRAY[NEW.grid_code, points::text, most::text], 'registry.grid', 'outline');
+        END IF;
+        IF NOT residency.is_on_earth(NEW.outline) THEN
+            PERFORM residency.refuse('RG065',
+                ARRAY[NEW.grid_code, ST_XMin(NEW.outline)::text, ST_XMax(NEW.outline)::text,
+                      ST_YMin(NEW.outline)::text, ST_YMax(NEW.outline)::text],
+                'registry.grid', 'outline');
+        END IF;
+        IF NOT ST_IsValid(NEW.outline) THEN
+            PERFORM residency.refuse('RG061', ARRAY[NEW.grid_code, ST_IsValidReason(NEW.outline)], 'registry.grid', 'outline');
+        END IF;
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.grid_guard() IS
+    'Trigger of registry.grid (网格校验): code, name, division and outline of one grid (RG059-RG062, RG064-RG067, RG069)';
+
+CREATE OR REPLACE FUNCTION residency.grid_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE sql VOLATILE
+    AS $$
+        -- Drawing is rare, and any two grids may meet: one draws at a time.
+        SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('residency.grid', 0))
+    $$;
+COMMENT ON FUNCTION residency.grid_lock(bigint[]) IS 'Makes transactions that draw grids follow one another (网格绘制加锁)';
+
+CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE sql STABLE
+    SET search_path FROM CURRENT
+    AS $$
+        WITH pair AS MATERIALIZED (
+            SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division,
+                   ST_Area(ST_Intersection(a.outline, b.outline)::geography) AS area
+            FROM unnest(keys) AS k(grid_id)
+            JOIN registry.grid a USING (grid_id)
+            JOIN registry.grid b
+              ON b.kind = a.kind AND b.grid_id <> a.grid_id
+             AND b.period && a.period
+             -- their interiors share an area, not just a border
+             AND b.outline && a.outline AND ST_Relate(a.outline, b.outline, '2********')
+        )
+        SELECT 'RG063', ARRAY[code_a, code_b, round(area::numeric, 1)::text], 'registry.grid', 'outline'
+        FROM pair
+        WHERE area > residency.policy_numeric('grid_overlap', division, residency.today())
+        ORDER BY code_a, code_b
+    $$;
+COMMENT ON FUNCTION residency.grid_violation(bigint[]) IS
+    'Which of these grids overlap another of their kind while both are valid (网格重叠校验): RG063, beyond policy grid_overlap';
+
+CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)
+    RETURNS bigint
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT g.grid_id
+        FROM registry.grid g
+        WHERE g.kind = 'management' AND g.period @> residency.today() AND ST_Covers(g.outline, place)
+        ORDER BY g.grid_code
+        LIMIT 1
+    $$;
+COMMENT ON FUNCTION residency.grid_at(geometry) IS
+    'The management grid that covers a point today (点落网格), NULL where there is none; on a border the lower grid code. Point in SRID 4490';
+
+CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        moved bigint;
+    BEGIN
+        WITH drawn AS MATERIALIZED (
+            SELECT g.grid_id, g.grid_code, g.outline
+            FROM registry.grid g
+            WHERE g.kind = 'management' AND g.period @> residency.today()
+        ), touched AS (
+            SELECT d.dwelling_id FROM registry.dwelling d WHERE d.grid_id = ANY (grids)
+            UNION
+            SELECT d.dwelling_id
+            FROM drawn JOIN registry.dwelling d ON ST_Covers(drawn.outline, d.location)
+            WHERE drawn.grid_id = ANY (grids)
+        ), placed AS (
+            SELECT DISTINCT ON (d.dwelling_id) d.dwelling_id, drawn.grid_id
+            FROM touched
+            JOIN registry.dwelling d USING (dwelling_id)
+            LEFT JOIN registry.grid g ON g.kind = 'management' AND g.period @> residency.today()
+                                     AND ST_Covers(g.outline, d.location)
+            LEFT JOIN drawn ON drawn.grid_id = g.grid_id
+            ORDER BY d.dwelling_id, drawn.grid_code
+        )
+        UPDATE registry.dwelling d
+        SET grid_id = placed.grid_id
+        FROM placed
+        WHERE d.dwelling_id = placed.dwelling_id AND d.grid_id IS DISTINCT FROM placed.grid_id;
+        GET DIAGNOSTICS moved = ROW_COUNT;
+        RETURN moved;
+    END $$;
+COMMENT ON FUNCTION residency.place_dwellings(bigint[]) IS
+    'Gives the dwellings in or under these grids the grid that covers them today (房屋归属网格更新); how many changed. What residency.grid_place() does when grids are drawn';
+
+CREATE OR REPLACE FUNCTION residency.grid_place()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.place_dwellings(ARRAY(SELECT grid_id FROM changed));
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_place() IS
+    'Statement trigger of registry.grid (网格变更后房屋重新归属): dwellings follow the grids that were drawn, redrawn or retired';
+
+CREATE OR REPLACE FUNCTION residency.grid_keep()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.refuse('RG068', ARRAY[OLD.grid_code], 'registry.grid');
+    END $$;
+COMMENT ON FUNCTION residency.grid_keep() IS 'Trigger of registry.grid (网格不得删除): RG068, codes are never used again';

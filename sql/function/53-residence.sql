@@ -1,0 +1,293 @@
+-- residence: arrivals, departures and what happens between.
+
+CREATE OR REPLACE FUNCTION residency.residence_is_current(state text)
+    RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT state OPERATOR(pg_catalog.=) ANY ('{reported,verifying,active}'::text[]) $$;
+COMMENT ON FUNCTION residency.residence_is_current(text) IS
+    'Whether a residence in this state says that the person lives there now (在住状态): reported, verifying, active';
+
+CREATE OR REPLACE FUNCTION residency.age(birth date, "on" date)
+    RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT extract(year FROM pg_catalog.age("on"::pg_catalog.timestamp, birth::pg_catalog.timestamp))::pg_catalog.int4 $$;
+COMMENT ON FUNCTION residency.age(date, date) IS 'Completed years of age on a day (周岁)';
+
+CREATE OR REPLACE FUNCTION residency.city(division residency.division_code)
+    RETURNS residency.division_code
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+        -- 4690xx: each county that a province governs directly counts as a city; 11, 12, 31, 50: the whole is one
+        SELECT CASE
+            WHEN pg_catalog.left(division::text, 2) IN ('11', '12', '31', '50') THEN pg_catalog.left(division::text, 2)
+            WHEN pg_catalog.substr(division::text, 3, 2) = '90' THEN pg_catalog.left(division::text, 6)
+            ELSE pg_catalog.left(division::text, 4)
+        END::residency.division_code
+    $$;
+COMMENT ON FUNCTION residency.city(residency.division_code) IS
+    'The city of a division as the permit law counts cities (所在市): prefecture, municipality, or county directly under a province (公通字〔2015〕38号)';
+
+CREATE OR REPLACE FUNCTION residency.residence_check_days(state text, arrived_on date, departed_on date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+    DECLARE
+        at    constant text := 'registry.residence';
+        today constant date := residency.today();
+    BEGIN
+        IF arrived_on > today THEN
+            PERFORM residency.refuse('RG022', ARRAY[arrived_on::text, today::text], at, 'arrived_on');
+        ELSIF departed_on < arrived_on THEN
+            PERFORM residency.refuse('RG023', ARRAY[arrived_on::text, departed_on::text], at, 'departed_on');
+        ELSIF departed_on > today THEN
+            PERFORM residency.refuse('RG024', ARRAY[departed_on::text, today::text], at, 'departed_on');
+        ELSIF state NOT IN ('rejected', 'voided') AND residency.residence_is_current(state) <> (departed_on IS NULL) THEN
+            PERFORM residency.refuse('RG038', ARRAY[state, CASE WHEN departed_on IS NULL THEN 'needs' ELSE 'does not have' END],
+                                     at, 'departed_on');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION residency.residence_check_days(text, date, date) IS
+    'Refuses days that cannot be (到达离开日期校验): RG022 arrival and RG024 departure in the future, RG023 departure before arrival, RG038 departure against the state';
+
+CREATE OR REPLACE FUNCTION residency.residence_arrive()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        at    constant text := 'registry.residence';
+        known record;
+        other record;
+    BEGIN
+        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on),
+                residency.residence_check_step(NULL, NEW.state, NEW.residence_id, NEW.close_reason),
+                residency.require_code('channel', NEW.channel, at, 'channel'),
+                residency.require_code('residence_reason', NEW.reason, at, 'reason'),
+                residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay'),
+                residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
+
+        SELECT p.birth_date, d.dwelling_id, d.division, d.grid_id,
+               NEW.arrived_on - residency.policy_int('continuity_gap', d.division, NEW.arrived_on) AS unbroken_from
+        INTO known
+        FROM registry.person p LEFT JOIN registry.dwelling d ON d.dwelling_id = NEW.dwelling_id
+        WHERE p.person_id = NEW.person_id;
+        IF NOT FOUND THEN
+            PERFORM residency.refuse('RG010', ARRAY[NEW.person_id::text], at, 'person_id');
+        ELSIF known.dwelling_id IS NULL THEN
+            PERFORM residency.refuse('RG011', ARRAY[NEW.dwelling_id::text], at, 'dwelling_id');
+        ELSIF NEW.arrived_on < COALESCE(known.birth_date, '1900-01-01') THEN
+            PERFORM residency.refuse('RG025', ARRAY[NEW.arrived_on::text], at, 'arrived_on');
+        END IF;
+        NEW.division := known.division;
+        NEW.grid_id := known.grid_id;
+        NEW.half_year_from := residency.local_day(NEW.reported_at);
+        NEW.follows_id := NULL;
+        IF NEW.state = 'active' THEN
+            NEW.verified_at := COALESCE(NEW.verified_at, now());
+        END IF;
+
+        -- the residence in the way, or else the one that this one follows
+        SELECT r.residence_id, r.dwelling_id, r.division, r.arrived_on, r.period, r.half_year_from,
+               residency.residence_is_current(r.state) AS is_current,
+               r.period && daterange(NEW.arrived_on, NEW.departed_on) AS overlaps
+        INTO other
+        FROM registry.residence r
+        WHERE r.person_id = NEW.person_id
+          AND r.state NOT IN ('rejected', 'voided')
+          AND NEW.state NOT IN ('rejected', 'voided')
+          AND COALESCE(r.departed_on, 'infinity') >= known.unbroken_from
+          AND r.arrived_on <= COALESCE(NEW.departed_on, 'infinity')
+        ORDER BY overlaps DESC, is_current DESC, r.departed_on DESC
+        LIMIT 1;
+        IF FOUND THEN
+            IF other.overlaps AND other.is_current AND residency.residence_is_current(NEW.state) THEN
+                PERFORM residency.refuse('RG020', ARRAY[NEW.person_id::text, other.dwelling_id::text,
+                                                        other.arrived_on::text, other.residence_id::text], at, 'person_id');
+            ELSIF other.overlaps THEN
+                PERFORM residency.refuse('RG021', ARRAY[other.residence_id::text, other.period::text], at, 'arrived_on');
+            ELSIF residency.city(other.division) OPERATOR(residency.=) residency.city(NEW.division) THEN
+                NEW.half_year_from := other.half_year_from;
+                NEW.follows_id := other.residence_id;
+            END IF;
+        END IF;
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.residence_arrive() IS
+    'Trigger of registry.residence for new rows (到达登记): what one arrival must be (RG006, RG010, RG011, RG020-RG025, RG034, RG036, RG038), its division, grid and half-year';
+
+CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_state text, residence bigint, close_reason text)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+    DECLARE
+        at constant text := 'registry.residence';
+    BEGIN
+        IF NOT EXISTS (SELECT FROM code.residence_transition t
+                       WHERE t.from_state IS NOT DISTINCT FROM residence_check_step.from_state
+                         AND t.to_state = residence_check_step.to_state) THEN
+            PERFORM residency.refuse('RG034', ARRAY[residence::text, COALESCE(from_state, 'new'), left(to_state, 20)], at, 'state');
+        ELSIF to_state IN ('rejected', 'auto_closed', 'voided')
+              AND residency.is_plain_text(close_reason, 200) IS NOT TRUE THEN
+            PERFORM residency.refuse('RG036', ARRAY[to_state], at, 'close_reason');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION residency.residence_check_step(text, text, bigint, text) IS
+    'Refuses a step between states that code.residence_transition does not have (状态变更校验): RG034; and a rejection, automatic closing or voiding without a reason: RG036';
+
+CREATE OR REPLACE FUNCTION residency.residence_change()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        at    constant text := 'registry.residence';
+        fixed text;
+    BEGIN
+        fixed := CASE
+            WHEN NEW.person_id <> OLD.person_id THEN 'person_id'
+            WHEN NEW.dwelling_id <> OLD.dwelling_id THEN 'dwelling_id'
+            WHEN NEW.division::bigint <> OLD.division::bigint THEN 'division'
+            WHEN NEW.grid_id IS DISTINCT FROM OLD.grid_id THEN 'grid_id'
+            WHEN NEW.half_year_from <> OLD.half_year_from THEN 'half_year_from'
+            WHEN NEW.follows_id IS DISTINCT FROM OLD.follows_id THEN 'follows_id'
+        END;
+        IF fixed IS NOT NULL THEN
+            PERFORM residency.refuse('RG037', ARRAY[fixed, NEW.residence_id::text], at, fixed);
+        END IF;
+        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on),
+                residency.require_code('channel', NEW.channel, at, 'channel'),
+                residency.require_code('residence_reason', NEW.reason, at, 'reason'),
+                residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay'),
+                residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
+        IF NEW.state = OLD.state THEN
+            RETURN NEW;
+        END IF;
+
+        PERFORM residency.residence_check_step(OLD.state, NEW.state, NEW.residence_id, NEW.close_reason);
+        IF OLD.state = 'auto_closed' AND NEW.state = 'active'
+           AND residency.today() - residency.local_day(OLD.closed_at)
+               > residency.policy_int('auto_close_undo', OLD.division, residency.local_day(OLD.closed_at)) THEN
+            PERFORM residency.refuse('RG042', ARRAY[NEW.residence_id::text, residency.local_day(OLD.closed_at)::text], at, 'state');
+        END IF;
+        IF NEW.state = 'active' THEN
+            NEW.verified_at := now();
+        END IF;
+        IF residency.residence_is_current(NEW.state) THEN
+            NEW.closed_at := NULL;
+            NEW.close_reason := NULL;
+        ELSE
+            NEW.closed_at := now();
+        END IF;
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.residence_change() IS
+    'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
+
+CREATE OR REPLACE FUNCTION residency.residence_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE sql VOLATILE
+    AS $$
+        SELECT residency.dwelling_lock(ARRAY(
+            SELECT DISTINCT r.dwelling_id FROM registry.residence r WHERE r.residence_id = ANY (keys)))
+    $$;
+COMMENT ON FUNCTION residency.residence_lock(bigint[]) IS 'Locks the dwellings of these residences and what they are part of (居住登记加锁)';
+
+CREATE OR REPLACE FUNCTION residency.residence_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE sql STABLE
+    AS $$
+        WITH arrived AS MATERIALIZED (
+            SELECT r.residence_id, r.person_id, r.dwelling_id, r.arrived_on, r.division, r.guardian_person_id, p.birth_date
+            FROM unnest(keys) AS k(residence_id)
+            JOIN registry.residence r ON r.residence_id = k.residence_id
+            JOIN registry.person p ON p.person_id = r.person_id
+            WHERE residency.residence_is_current(r.state)
+        ), day AS MATERIALIZED (
+            SELECT max(a.arrived_on) AS arrived_on, array_agg(DISTINCT a.dwelling_id) AS homes FROM arrived a
+        ), place AS MATERIALIZED (
+            -- the homes and what they are part of
+            SELECT DISTINCT d.dwelling_id, d.kind, d.division, d.usable_area, d.let_state
+            FROM residency.dwelling_and_wholes((SELECT day.homes FROM day)) w
+            JOIN registry.dwelling d ON d.dwelling_id = w.dwelling_id
+        ), counted AS MATERIALIZED (
+            SELECT l.dwelling_id, l.kind, l.division, l.usable_area, count(*)::integer AS residents
+            FROM residency.dwelling_and_parts(ARRAY(
+                SELECT place.dwelling_id FROM place WHERE place.usable_area IS NOT NULL OR place.kind IN ('room', 'bed'))) p
+            JOIN registry.residence r ON r.dwelling_id = p.dwelling_id AND residency.residence_is_current(r.state)
+            JOIN place l ON l.dwelling_id = p.whole_id
+            GROUP BY l.dwelling_id, l.kind, l.division, l.usable_area
+        ), minor AS MATERIALIZED (
+            SELECT a.person_id, a.dwelling_id, a.arrived_on, a.division, a.guardian_person_id,
+                   residency.age(a.birth_date, a.arrived_on) AS age
+            FROM arrived a
+            WHERE residency.age(a.birth_date, a.arrived_on) < residency.policy_int('guarded_below_age', a.division, a.arrived_on)
+        )
+        SELECT CASE place.let_state WHEN 'prohibited' THEN 'RG026' ELSE 'RG027' END,
+               ARRAY[place.dwelling_id::text], 'registry.residence', 'dwelling_id'
+        FROM place WHERE place.let_state IN ('prohibited', 'demolished')
+        UNION ALL
+        SELECT 'RG028', ARRAY[w.dwelling_id::text], 'registry.residence', 'dwelling_id'
+        FROM day, residency.dwelling_without_letter(day.homes, day.arrived_on) w
+        UNION ALL
+        SELECT 'RG031', ARRAY[m.person_id::text, m.age::text,
+                              residency.policy_int('guarded_below_age', m.division, m.arrived_on)::text],
+               'registry.residence', 'guardian_person_id'
+        FROM minor m WHERE m.guardian_person_id IS NULL
+        UNION ALL
+        SELECT 'RG041', ARRAY[m.person_id::text], 'registry.residence', 'guardian_person_id'
+        FROM minor m WHERE m.guardian_person_id = m.person_id
+        UNION ALL
+        SELECT 'RG033', ARRAY[m.guardian_person_id::text, residency.age(g.birth_date, m.arrived_on)::text,
+                              residency.policy_int('guardian_age', m.division, m.arrived_on)::text],
+               'registry.residence', 'guardian_person_id'
+        FROM minor m JOIN registry.person g ON g.person_id = m.guardian_person_id
+        WHERE residency.age(g.birth_date, m.arrived_on) < residency.policy_int('guardian_age', m.division, m.arrived_on)
+        UNION ALL
+        SELECT 'RG032', ARRAY[m.guardian_person_id::text, m.person_id::text, m.dwelling_id::text],
+               'registry.residence', 'guardian_person_id'
+        FROM minor m
+        WHERE m.guardian_person_id <> m.person_id
+          AND NOT EXISTS (SELECT FROM registry.residence g
+                          WHERE g.person_id = m.guardian_person_id AND residency.residence_is_current(g.state)
+                            AND residency.is_one_dwelling(g.dwelling_id, m.dwelling_id))
+        UNION ALL
+        SELECT 'RG030', ARRAY[c.dwelling_id::text, c.residents::text, c.kind,
+                              residency.kind_allows(c.kind, c.division, day.arrived_on)::text],
+               'registry.residence', 'dwelling_id'
+        FROM counted c, day
+        WHERE c.residents > residency.kind_allows(c.kind, c.division, day.arrived_on)
+        UNION ALL
+        SELECT 'RG029', ARRAY[c.dwelling_id::text, c.usable_area::text, c.residents::text,
+                              residency.policy_text(CASE c.residents WHEN 1 THEN 'area_per_person_single'
+                                                                     ELSE 'area_per_person_shared' END, c.division, day.arrived_on)],
+               'registry.residence', 'dwelling_id'
+        FROM counted c, day
+        WHERE c.residents > residency.area_allows(c.usable_area, c.division, day.arrived_on)
+    $$;
+COMMENT ON FUNCTION residency.residence_violation(bigint[]) IS
+    'What is wrong with these residences, judged together (居住登记裁决): the dwelling (RG026-RG028), minors and guardians (RG031-RG033, RG041), capacity (RG029, RG030)';
+
+CREATE OR REPLACE FUNCTION residency.is_one_dwelling(a bigint, b bigint)
+    RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT a = b OR EXISTS (
+            SELECT FROM registry.dwelling x
+            JOIN registry.dwelling y ON y.dwelling_id = b
+            LEFT JOIN registry.dwelling whole ON whole.dwelling_id = x.parent_id
+            WHERE x.dwelling_id = a
+              AND (x.parent_id = b OR y.parent_id = a
+                   OR (x.parent_id = y.parent_id AND whole.kind IN ('unit', 'room'))))
+    $$;
+COMMENT ON FUNCTION residency.is_one_dwelling(bigint, bigint) IS
+    'Whether two dwellings are one home (同一住处): the same, one part of the other, or both rooms of one unit or beds of one room';
+
+CREATE OR REPLACE FUNCTION residency.residence_keep()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.refuse('RG035', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+    END $$;
+COMMENT ON FUNCTION residency.residence_keep() IS 'Trigger of registry.residence (登记不得删除): RG035';

@@ -1,0 +1,121 @@
+-- Residences: who lives where, from which day to which, and how that became known.
+
+CREATE TABLE code.residence_transition (
+    from_state  text COLLATE "C",
+    to_state    text COLLATE "C" NOT NULL,
+    event       text NOT NULL,
+    event_zh    text NOT NULL,
+    legal_basis text,
+    CONSTRAINT residence_transition_key UNIQUE NULLS NOT DISTINCT (from_state, to_state)
+);
+COMMENT ON TABLE code.residence_transition IS 'The steps between the states of a residence (居住登记状态变更); what is not here cannot happen';
+COMMENT ON COLUMN code.residence_transition.from_state IS 'State before, list residence_state; NULL is a new registration';
+COMMENT ON COLUMN code.residence_transition.to_state IS 'State after';
+COMMENT ON COLUMN code.residence_transition.event IS 'What happens';
+COMMENT ON COLUMN code.residence_transition.event_zh IS 'The same in Chinese';
+COMMENT ON COLUMN code.residence_transition.legal_basis IS 'The clause it rests on';
+
+INSERT INTO code.residence_transition (from_state, to_state, event, event_zh, legal_basis) VALUES
+(NULL,          'reported',    'arrival reported', '申报', '广东省流动人口服务管理条例 Art. 10; 户口登记条例 Art. 15'),
+(NULL,          'verifying',   'arrival reported and accepted for a check', '申报并待核实', NULL),
+(NULL,          'active',      'arrival registered from a trusted source', '登记', NULL),
+(NULL,          'departed',    'a past stay entered afterwards', '补录已离开', NULL),
+(NULL,          'moved',       'a past stay entered afterwards, ended by a change of address', '补录已变更', NULL),
+(NULL,          'auto_closed', 'a past stay entered afterwards, closed without contact', '补录自动注销', NULL),
+('reported',    'verifying',   'accepted for a check', '受理核实', '江西省流动人口服务管理工作规范 (2011)'),
+('reported',    'active',      'verified', '核实登记', '佛山市居住证办事指南 (2016)'),
+('reported',    'rejected',    'not found, or not so', '核实不通过', NULL),
+('reported',    'departed',    'left before the check', '核实前离开', NULL),
+('reported',    'moved',       'changed address before the check', '核实前变更', NULL),
+('reported',    'voided',      'wrong or entered twice', '作废', NULL),
+('verifying',   'active',      'verified', '核实登记', '佛山市居住证办事指南 (2016)'),
+('verifying',   'rejected',    'not found, or not so', '核实不通过', NULL),
+('verifying',   'departed',    'left before the check', '核实前离开', NULL),
+('verifying',   'moved',       'changed address before the check', '核实前变更', NULL),
+('verifying',   'voided',      'wrong or entered twice', '作废', NULL),
+('active',      'moved',       'change of address', '变更住址', '广东省流动人口服务管理条例 Art. 10'),
+('active',      'departed',    'departure, household transfer or death', '离开注销', '广东省流动人口服务管理条例 Art. 21'),
+('active',      'auto_closed', 'no contact', '失联自动注销', NULL),
+('active',      'voided',      'wrong or entered twice', '作废', NULL),
+('auto_closed', 'active',      'the person reappeared in time', '恢复登记', NULL),
+('auto_closed', 'voided',      'wrong or entered twice', '作废', NULL),
+('departed',    'voided',      'wrong or entered twice', '作废', NULL),
+('moved',       'voided',      'wrong or entered twice', '作废', NULL);
+
+CREATE TABLE registry.residence (
+    residence_id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person_id            bigint NOT NULL REFERENCES registry.person,
+    dwelling_id          bigint NOT NULL CONSTRAINT residence_dwelling_id_fkey REFERENCES registry.dwelling,
+    arrived_on           date NOT NULL,
+    departed_on          date,
+    period               daterange NOT NULL GENERATED ALWAYS AS (daterange(arrived_on, departed_on)) STORED,
+    state                text COLLATE "C" NOT NULL DEFAULT 'reported',
+    reason               text COLLATE "C",
+    intended_stay        text COLLATE "C",
+    place_kind           text COLLATE "C",
+    guardian_person_id   bigint REFERENCES registry.person,
+    channel              text COLLATE "C" NOT NULL DEFAULT 'window',
+    reporter_person_id   bigint REFERENCES registry.person,
+    reporter_credit_code residency.credit_code,
+    reported_at          timestamptz NOT NULL DEFAULT now(),
+    half_year_from       date NOT NULL,
+    division             residency.division_code NOT NULL REFERENCES code.division,
+    grid_id              bigint REFERENCES registry.grid,
+    follows_id           bigint REFERENCES registry.residence,
+    verified_at          timestamptz,
+    closed_at            timestamptz,
+    close_reason         text,
+    CONSTRAINT residence_departure_fits_state CHECK (
+        CASE WHEN state IN ('reported', 'verifying', 'active') THEN departed_on IS NULL
+             WHEN state IN ('moved', 'departed', 'auto_closed') THEN departed_on IS NOT NULL
+             ELSE state IN ('rejected', 'voided') END),
+    CONSTRAINT residence_no_overlap
+        EXCLUDE USING gist (person_id WITH =, period WITH &&) WHERE (state NOT IN ('rejected', 'voided'))
+);
+COMMENT ON TABLE registry.residence IS
+    'Residences: a person in a dwelling during a time (居住登记). At one moment a person lives in one place; registrations are closed or voided, never deleted';
+COMMENT ON COLUMN registry.residence.residence_id IS 'Key';
+COMMENT ON COLUMN registry.residence.person_id IS 'Who lives there (居住人)';
+COMMENT ON COLUMN registry.residence.dwelling_id IS 'Where (房屋)';
+COMMENT ON COLUMN registry.residence.arrived_on IS 'Day of arrival (到达日期)';
+COMMENT ON COLUMN registry.residence.departed_on IS 'Day of departure (离开日期); NULL while the person lives there';
+COMMENT ON COLUMN registry.residence.period IS 'From the day of arrival up to but not including the day of departure; empty for a stay that ended on its first day';
+COMMENT ON COLUMN registry.residence.state IS 'State, list residence_state (登记状态); reported, verifying and active are current';
+COMMENT ON COLUMN registry.residence.reason IS 'Reason of the stay, list residence_reason (居住事由)';
+COMMENT ON COLUMN registry.residence.intended_stay IS 'How long it is meant to last, list intended_stay (拟居住期限)';
+COMMENT ON COLUMN registry.residence.place_kind IS 'Kind of place, list place_kind (居住处所)';
+COMMENT ON COLUMN registry.residence.guardian_person_id IS 'Guardian of a minor (监护人), registered in the same dwelling';
+COMMENT ON COLUMN registry.residence.channel IS 'By which way it was reported, list channel (申报渠道)';
+COMMENT ON COLUMN registry.residence.reporter_person_id IS 'Who reported it, where that is another person: a landlord, a grid worker (申报人)';
+COMMENT ON COLUMN registry.residence.reporter_credit_code IS 'Who reported it, where that is an organisation: an employer, a hotel, an agency (申报单位)';
+COMMENT ON COLUMN registry.residence.reported_at IS 'When it was reported (申报时间)';
+COMMENT ON COLUMN registry.residence.half_year_from IS 'The day from which the half-year of a residence permit counts (半年起算日): the day of the report, or that of the residence this one follows without a break';
+COMMENT ON COLUMN registry.residence.division IS 'Division of the dwelling at arrival (到达时区划)';
+COMMENT ON COLUMN registry.residence.grid_id IS 'Grid of the dwelling at arrival (到达时网格)';
+COMMENT ON COLUMN registry.residence.follows_id IS 'The residence that this one continues without a break (承接的登记)';
+COMMENT ON COLUMN registry.residence.verified_at IS 'When it was verified (核实时间)';
+COMMENT ON COLUMN registry.residence.closed_at IS 'When it was closed, rejected or voided in the register (办结时间)';
+COMMENT ON COLUMN registry.residence.close_reason IS 'Why it was closed, rejected or voided (注销或作废原因)';
+
+CREATE INDEX residence_person_id_idx ON registry.residence (person_id);
+COMMENT ON INDEX registry.residence_person_id_idx IS 'Residences of a person';
+CREATE INDEX residence_dwelling_id_idx ON registry.residence (dwelling_id);
+COMMENT ON INDEX registry.residence_dwelling_id_idx IS 'Residents of a dwelling, past and present';
+
+CREATE TRIGGER residence_arrive
+    BEFORE INSERT ON registry.residence
+    FOR EACH ROW EXECUTE FUNCTION residency.residence_arrive();
+CREATE TRIGGER residence_change
+    BEFORE UPDATE ON registry.residence
+    FOR EACH ROW EXECUTE FUNCTION residency.residence_change();
+CREATE TRIGGER residence_judge
+    AFTER INSERT ON registry.residence REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('residence', 'residence_id');
+-- back from a closed state: the place may have been taken since
+CREATE TRIGGER residence_judge_return
+    AFTER UPDATE ON registry.residence
+    FOR EACH ROW WHEN (old.departed_on IS NOT NULL AND new.departed_on IS NULL)
+    EXECUTE FUNCTION residency.judge('residence', 'residence_id');
+CREATE TRIGGER residence_keep
+    BEFORE DELETE OR TRUNCATE ON registry.residence
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();

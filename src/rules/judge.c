@@ -1,0 +1,202 @@
+/*
+ * judge.c
+ *	  The trigger that lets SQL rules judge what a statement has done.
+ *
+ * A rule set is an SQL function that takes the keys of the changed rows and
+ * returns a row for every rule that they break:
+ *
+ *		residency.<topic>_violation(bigint[]) -> (code, facts, at_table, at_column)
+ *
+ * What makes this C is the snapshot.  Two clerks register into one dwelling:
+ * the second waits for the first one's lock and must then count what the first
+ * has committed.  READ COMMITTED gives every statement a new snapshot, but in
+ * REPEATABLE READ and SERIALIZABLE the transaction's own would not show it, and
+ * neither would a lock that changed nothing raise a serialization failure.  So
+ * the rules are read with the latest snapshot, as PostgreSQL's foreign keys are
+ * (ri_triggers.c).
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+/*
+ * From here on the keys are planned for as they are: the cached plan expects a
+ * few rows, and a nested loop over a million of them would be slow.
+ */
+#define MANY_KEYS 1000
+
+/* The saved plans of one rule set; kept for the life of the session. */
+typedef struct RuleSet
+{
+	char		topic[NAMEDATALEN]; /* hash key */
+	SPIPlanPtr	lock;
+	SPIPlanPtr	violation;
+} RuleSet;
+
+static HTAB *rule_sets = NULL;
+
+PG_FUNCTION_INFO_V1(residency_judge);
+
+static void
+append_key(ArrayBuildState **keys, Datum key, bool isnull)
+{
+	if (!isnull)
+		*keys = accumArrayResult(*keys, key, false, INT8OID, CurrentMemoryContext);
+}
+
+/* The keys of the rows that the statement, or the row trigger's row, has left. */
+static ArrayBuildState *
+changed_keys(TriggerData *trigger, int attnum)
+{
+	ArrayBuildState *keys = NULL;
+	TupleTableSlot *slot;
+	Datum		key;
+	bool		isnull;
+
+	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+	{
+		slot = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
+			trigger->tg_newslot : trigger->tg_trigslot;
+		key = slot_getattr(slot, attnum, &isnull);
+		append_key(&keys, key, isnull);
+		return keys;
+	}
+
+	slot = MakeSingleTupleTableSlot(RelationGetDescr(trigger->tg_relation),
+									&TTSOpsMinimalTuple);
+	tuplestore_rescan(trigger->tg_newtable);
+	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, slot))
+	{
+		key = slot_getattr(slot, attnum, &isnull);
+		append_key(&keys, key, isnull);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	return keys;
+}
+
+static char *
+lock_statement(const char *topic)
+{
+	return psprintf("SELECT residency.%s_lock($1)", topic);
+}
+
+static char *
+violation_statement(const char *topic)
+{
+	return psprintf("SELECT residency.refuse(v.code, v.facts, v.at_table, v.at_column) "
+					"FROM residency.%s_violation($1) v", topic);
+}
+
+static SPIPlanPtr
+saved_plan(const char *statement)
+{
+	Oid			argtype = INT8ARRAYOID;
+	SPIPlanPtr	plan = SPI_prepare(statement, 1, &argtype);
+
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
+	return plan;
+}
+
+/* A plan is assigned as the last thing: an error on the way leaves NULL behind. */
+static RuleSet *
+rule_set(const char *topic)
+{
+	RuleSet    *entry;
+	bool		found;
+
+	if (rule_sets == NULL)
+	{
+		HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = sizeof(RuleSet)};
+
+		rule_sets = hash_create("residency rule sets", 8, &ctl, HASH_ELEM | HASH_STRINGS);
+	}
+	entry = hash_search(rule_sets, topic, HASH_ENTER, &found);
+	if (!found)
+		entry->lock = entry->violation = NULL;
+	if (entry->lock == NULL)
+		entry->lock = saved_plan(lock_statement(topic));
+	if (entry->violation == NULL)
+		entry->violation = saved_plan(violation_statement(topic));
+	return entry;
+}
+
+static void
+execute(SPIPlanPtr plan, const char *statement, Datum keys, bool many, Snapshot snapshot)
+{
+	Oid			argtype = INT8ARRAYOID;
+	int			result;
+
+	if (many)
+	{
+		/* a plan made for these very keys, thrown away after */
+		plan = SPI_prepare_cursor(statement, 1, &argtype, CURSOR_OPT_CUSTOM_PLAN);
+		if (plan == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
+	}
+	result = SPI_execute_snapshot(plan, &keys, NULL, snapshot, InvalidSnapshot,
+								  snapshot != InvalidSnapshot, false, 0);
+	if (result < 0)
+		elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
+}
+
+/*
+ * residency.judge(topic, key column) -> trigger
+ *	  AFTER INSERT or UPDATE, for each statement with REFERENCING NEW TABLE or
+ *	  for each row.  Calls residency.<topic>_lock(keys), then refuses what
+ *	  residency.<topic>_violation(keys) returns, as SQLSTATE says there.
+ */
+Datum
+residency_judge(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ArrayBuildState *found;
+	const char *topic;
+	RuleSet    *rules;
+	Datum		keys;
+	bool		many;
+	int			attnum;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ||
+		trigger->tg_trigger->tgnargs != 2 ||
+		(TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) && trigger->tg_newtable == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("residency.judge is called wrongly"),
+				 errhint("Make it an AFTER INSERT or UPDATE trigger, for each row or REFERENCING NEW TABLE, with topic and key column.")));
+
+	topic = trigger->tg_trigger->tgargs[0];
+	attnum = SPI_fnumber(RelationGetDescr(trigger->tg_relation), trigger->tg_trigger->tgargs[1]);
+	if (attnum <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("residency.judge finds no column \"%s\" in table \"%s\"",
+						trigger->tg_trigger->tgargs[1],
+						RelationGetRelationName(trigger->tg_relation))));
+
+	found = changed_keys(trigger, attnum);
+	if (found == NULL)
+		return PointerGetDatum(NULL);
+	many = found->nelems >= MANY_KEYS;
+	keys = makeArrayResult(found, CurrentMemoryContext);
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	rules = rule_set(topic);
+	execute(rules->lock, lock_statement(topic), keys, false, InvalidSnapshot);
+	execute(rules->violation, violation_statement(topic), keys, many, GetLatestSnapshot());
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}
