@@ -1,6 +1,6 @@
 /*
  * residency.c
- *	  Module entry: the magic block, settings and the version of the code.
+ *	  Module entry: the magic block, settings, caches and the version of the code.
  */
 #include "postgres.h"
 
@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
+#include "cache/cache.h"
 #include "compat.h"
 
 RESIDENCY_MODULE_MAGIC;
@@ -44,6 +45,8 @@ _PG_init(void)
 							 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("residency");
+
+	residency_cache_init();
 }
 
 /*

@@ -15,38 +15,30 @@ COMMENT ON FUNCTION residency.today() IS
 
 CREATE OR REPLACE FUNCTION residency.policy_text(key text, division residency.division_code, "on" date)
     RETURNS text
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        found_value text;
-    BEGIN
-        SELECT s.value INTO found_value
-        FROM policy.setting s
-        WHERE s.key = policy_text.key
-          AND s.period @> policy_text."on"
-          AND (s.division IS NULL OR policy_text.division OPERATOR(residency.<@) s.division)
-        ORDER BY residency.level(s.division) DESC NULLS LAST
-        LIMIT 1;
-        IF NOT FOUND THEN
-            PERFORM residency.refuse('RG090', ARRAY[key, COALESCE(division::text, '(country)'), "on"::text], 'policy.setting');
-        END IF;
-        RETURN found_value;
-    END $$;
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_policy_text';
 COMMENT ON FUNCTION residency.policy_text(text, residency.division_code, date) IS
-    'Value of a parameter in a division on a day (政策参数): the setting of the most specific division that contains it, then of the country. NULL where the setting says that there is no limit; RG090 where nothing is set';
+    'Value of a parameter in a division on a day (政策参数): the setting of the most specific division that contains it, then of the country; a NULL division asks for the country alone. NULL where the setting says that there is no limit; RG090 where nothing is set. Shows the settings as committed now';
 
 CREATE OR REPLACE FUNCTION residency.policy_numeric(key text, division residency.division_code, "on" date)
-    RETURNS numeric LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT residency.policy_text(key, division, "on")::pg_catalog.numeric $$;
-COMMENT ON FUNCTION residency.policy_numeric(text, residency.division_code, date) IS 'residency.policy_text() as a number (政策参数,数值)';
+    RETURNS pg_catalog.numeric
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_policy_numeric';
+COMMENT ON FUNCTION residency.policy_numeric(text, residency.division_code, date) IS
+    'residency.policy_text() as a number (政策参数,数值); 22P02 where the value is none, RG090 where nothing is set';
 
 CREATE OR REPLACE FUNCTION residency.policy_int(key text, division residency.division_code, "on" date)
-    RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT residency.policy_text(key, division, "on")::pg_catalog.int4 $$;
-COMMENT ON FUNCTION residency.policy_int(text, residency.division_code, date) IS 'residency.policy_text() as an integer (政策参数,整数)';
+    RETURNS pg_catalog.int4
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_policy_int';
+COMMENT ON FUNCTION residency.policy_int(text, residency.division_code, date) IS
+    'residency.policy_text() as an integer (政策参数,整数); 22P02 where the value is none, RG090 where nothing is set';
 
 CREATE OR REPLACE FUNCTION residency.policy_bool(key text, division residency.division_code, "on" date)
-    RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT residency.policy_text(key, division, "on")::pg_catalog.bool $$;
-COMMENT ON FUNCTION residency.policy_bool(text, residency.division_code, date) IS 'residency.policy_text() as a truth value (政策参数,是否)';
+    RETURNS pg_catalog.bool
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_policy_bool';
+COMMENT ON FUNCTION residency.policy_bool(text, residency.division_code, date) IS
+    'residency.policy_text() as a truth value (政策参数,是否); 22P02 where the value is none, RG090 where nothing is set';
+
+CREATE OR REPLACE FUNCTION residency.policy_interval(key text, division residency.division_code, "on" date)
+    RETURNS pg_catalog.interval
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_policy_interval';
+COMMENT ON FUNCTION residency.policy_interval(text, residency.division_code, date) IS
+    'residency.policy_text() as a length of time (政策参数,时长); 22007 where the value is none, RG090 where nothing is set';

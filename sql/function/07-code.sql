@@ -1,0 +1,19 @@
+-- code: is a code in its list? And how caches of dictionaries learn of a change.
+
+CREATE OR REPLACE FUNCTION residency.is_code(list text, code text)
+    RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_is_code';
+COMMENT ON FUNCTION residency.is_code(text, text) IS
+    'Whether a list of code.value has a code, in use or not (代码是否在代码表中); false for an unknown list. Shows the lists as committed now';
+
+CREATE OR REPLACE FUNCTION residency.is_code(list text, code text, "on" date)
+    RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_is_code_on';
+COMMENT ON FUNCTION residency.is_code(text, text, date) IS
+    'Whether a list of code.value has a code that is in use on a day (代码当日是否有效); false for an unknown list. Shows the lists as committed now';
+
+CREATE OR REPLACE FUNCTION residency.forget()
+    RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'residency_forget';
+COMMENT ON FUNCTION residency.forget() IS
+    'Trigger of the tables that sessions keep a copy of, before and after each statement and, in the apply worker of a subscription, after each row (缓存失效): every session reads the table anew at its next look-up. 39P01 where it stands before a row or instead of it';

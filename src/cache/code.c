@@ -1,0 +1,100 @@
+/*
+ * code.c
+ *	  Looks codes up in the lists of code.value.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "cache/cache.h"
+
+typedef struct CodeRow
+{
+	text	   *list;
+	text	   *code;
+	DateADT		first;
+	DateADT		last;
+} CodeRow;
+
+static void read_code(void *row, const Datum *values, const bool *nulls);
+static int	compare_codes(const void *row, const void *other);
+static bool is_code(text *list, text *code, DateADT day, bool any_day);
+
+static const ResidencyCacheColumn columns[] = {
+	{"list", TEXTOID},
+	{"code", TEXTOID},
+	{"period", DATERANGEOID}
+};
+
+static ResidencyCache codes = {
+	.schema = "code",
+	.table = "value",
+	.columns = columns,
+	.ncolumns = lengthof(columns),
+	.row_size = sizeof(CodeRow),
+	.read = read_code,
+	.compare = compare_codes
+};
+
+PG_FUNCTION_INFO_V1(residency_is_code);
+PG_FUNCTION_INFO_V1(residency_is_code_on);
+
+static void
+read_code(void *row, const Datum *values, const bool *nulls)
+{
+	CodeRow    *code = row;
+
+	/* not null as the table is made; a site that allows it means nothing by it */
+	code->list = nulls[0] ? cstring_to_text("") : DatumGetTextPCopy(values[0]);
+	code->code = nulls[1] ? cstring_to_text("") : DatumGetTextPCopy(values[1]);
+	code->first = DATEVAL_NOBEGIN;
+	code->last = DATEVAL_NOEND;
+	if (!nulls[2])
+		residency_days(values[2], &code->first, &code->last);
+}
+
+static int
+compare_codes(const void *row, const void *other)
+{
+	const CodeRow *a = row;
+	const CodeRow *b = other;
+	int			order = residency_text_compare(a->list, b->list);
+
+	if (order == 0)
+		order = residency_text_compare(a->code, b->code);
+	if (order == 0)
+		order = (a->first > b->first) - (a->first < b->first);
+	return order;
+}
+
+static bool
+is_code(text *list, text *code, DateADT day, bool any_day)
+{
+	CodeRow		sought = {list, code, day, day};
+	CodeRow    *found = residency_cache_find(&codes, &sought);
+
+	return found != NULL &&
+		residency_text_compare(found->list, list) == 0 &&
+		residency_text_compare(found->code, code) == 0 &&
+		(any_day || found->last >= day);
+}
+
+/*
+ * is_code(list text, code text) -> boolean
+ */
+Datum
+residency_is_code(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(is_code(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), DATEVAL_NOEND, true));
+}
+
+/*
+ * is_code(list text, code text, "on" date) -> boolean
+ */
+Datum
+residency_is_code_on(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(is_code(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), false));
+}
