@@ -8,8 +8,6 @@
 #ifndef RESIDENCY_CACHE_CACHE_H
 #define RESIDENCY_CACHE_CACHE_H
 
-#include "postgres.h"
-
 #include "utils/date.h"
 
 #include "compat.h"
