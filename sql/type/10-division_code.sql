@@ -197,3 +197,24 @@ CREATE OPERATOR residency.@> (
 );
 COMMENT ON OPERATOR residency.@> (residency.division_code, residency.division_code) IS
     'is the same division or has it beneath (区划代码)';
+
+CREATE FUNCTION residency.division_code_larger(residency.division_code, residency.division_code) RETURNS residency.division_code
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int8larger';
+COMMENT ON FUNCTION residency.division_code_larger(residency.division_code, residency.division_code) IS
+    'the greatest of two (区划代码)';
+CREATE AGGREGATE residency.max(residency.division_code) (
+    SFUNC = residency.division_code_larger, STYPE = residency.division_code, SORTOP = OPERATOR(residency.>),
+    COMBINEFUNC = residency.division_code_larger, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.max(residency.division_code) IS
+    'the greatest of all (区划代码)';
+CREATE FUNCTION residency.division_code_smaller(residency.division_code, residency.division_code) RETURNS residency.division_code
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int8smaller';
+COMMENT ON FUNCTION residency.division_code_smaller(residency.division_code, residency.division_code) IS
+    'the least of two (区划代码)';
+CREATE AGGREGATE residency.min(residency.division_code) (
+    SFUNC = residency.division_code_smaller, STYPE = residency.division_code, SORTOP = OPERATOR(residency.<),
+    COMBINEFUNC = residency.division_code_smaller, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.min(residency.division_code) IS
+    'the least of all (区划代码)';

@@ -197,3 +197,24 @@ CREATE OPERATOR residency.@> (
 );
 COMMENT ON OPERATOR residency.@> (residency.division_code, residency.resident_id) IS
     'gave the number, or has the one that did beneath (公民身份号码等)';
+
+CREATE FUNCTION residency.resident_id_larger(residency.resident_id, residency.resident_id) RETURNS residency.resident_id
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int8larger';
+COMMENT ON FUNCTION residency.resident_id_larger(residency.resident_id, residency.resident_id) IS
+    'the greatest of two (公民身份号码等)';
+CREATE AGGREGATE residency.max(residency.resident_id) (
+    SFUNC = residency.resident_id_larger, STYPE = residency.resident_id, SORTOP = OPERATOR(residency.>),
+    COMBINEFUNC = residency.resident_id_larger, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.max(residency.resident_id) IS
+    'the greatest of all (公民身份号码等)';
+CREATE FUNCTION residency.resident_id_smaller(residency.resident_id, residency.resident_id) RETURNS residency.resident_id
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int8smaller';
+COMMENT ON FUNCTION residency.resident_id_smaller(residency.resident_id, residency.resident_id) IS
+    'the least of two (公民身份号码等)';
+CREATE AGGREGATE residency.min(residency.resident_id) (
+    SFUNC = residency.resident_id_smaller, STYPE = residency.resident_id, SORTOP = OPERATOR(residency.<),
+    COMBINEFUNC = residency.resident_id_smaller, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.min(residency.resident_id) IS
+    'the least of all (公民身份号码等)';

@@ -159,3 +159,24 @@ COMMENT ON OPERATOR CLASS residency.credit_code_minmax_ops USING brin IS
     'ranges of credit codes by blocks of a table (统一社会信用代码)';
 COMMENT ON OPERATOR FAMILY residency.credit_code_minmax_ops USING brin IS
     'ranges of credit codes by blocks of a table (统一社会信用代码)';
+
+CREATE FUNCTION residency.credit_code_larger(residency.credit_code, residency.credit_code) RETURNS residency.credit_code
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_credit_code_larger';
+COMMENT ON FUNCTION residency.credit_code_larger(residency.credit_code, residency.credit_code) IS
+    'the greatest of two (统一社会信用代码)';
+CREATE AGGREGATE residency.max(residency.credit_code) (
+    SFUNC = residency.credit_code_larger, STYPE = residency.credit_code, SORTOP = OPERATOR(residency.>),
+    COMBINEFUNC = residency.credit_code_larger, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.max(residency.credit_code) IS
+    'the greatest of all (统一社会信用代码)';
+CREATE FUNCTION residency.credit_code_smaller(residency.credit_code, residency.credit_code) RETURNS residency.credit_code
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_credit_code_smaller';
+COMMENT ON FUNCTION residency.credit_code_smaller(residency.credit_code, residency.credit_code) IS
+    'the least of two (统一社会信用代码)';
+CREATE AGGREGATE residency.min(residency.credit_code) (
+    SFUNC = residency.credit_code_smaller, STYPE = residency.credit_code, SORTOP = OPERATOR(residency.<),
+    COMBINEFUNC = residency.credit_code_smaller, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE residency.min(residency.credit_code) IS
+    'the least of all (统一社会信用代码)';

@@ -66,6 +66,8 @@ PG_FUNCTION_INFO_V1(residency_credit_code_lt);
 PG_FUNCTION_INFO_V1(residency_credit_code_le);
 PG_FUNCTION_INFO_V1(residency_credit_code_gt);
 PG_FUNCTION_INFO_V1(residency_credit_code_ge);
+PG_FUNCTION_INFO_V1(residency_credit_code_larger);
+PG_FUNCTION_INFO_V1(residency_credit_code_smaller);
 PG_FUNCTION_INFO_V1(residency_credit_code_hash);
 PG_FUNCTION_INFO_V1(residency_credit_code_hash_extended);
 
@@ -211,6 +213,20 @@ Datum
 residency_credit_code_ge(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(compare(fcinfo) >= 0);
+}
+
+/* The greater of two, for max() */
+Datum
+residency_credit_code_larger(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(PG_GETARG_DATUM(compare(fcinfo) >= 0 ? 0 : 1));
+}
+
+/* The lesser of two, for min() */
+Datum
+residency_credit_code_smaller(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(PG_GETARG_DATUM(compare(fcinfo) <= 0 ? 0 : 1));
 }
 
 /*
