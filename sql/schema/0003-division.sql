@@ -23,3 +23,5 @@ LEFT JOIN entry p2 ON p1.code IS NULL AND length(e.code) > 6 AND p2.code = left(
 LEFT JOIN entry p3 ON p1.code IS NULL AND p2.code IS NULL AND e.code NOT LIKE '__0000' AND p3.code = left(e.code, 2) || '0000'
 ORDER BY e.code COLLATE "C"
 ON CONFLICT DO NOTHING;
+
+ANALYZE code.division;

@@ -28,3 +28,5 @@ $tsv$, E'\n') AS l
     WHERE l <> ''
 ) line
 ON CONFLICT DO NOTHING;
+
+ANALYZE code.former_division;

@@ -48,3 +48,5 @@ $tsv$, E'\n') WITH ORDINALITY AS t (l, n)
 ) line
 JOIN code.list l ON l.list = f[1]
 ON CONFLICT DO NOTHING;
+
+ANALYZE code.list, code.value;
