@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION residency.is_plain_text(entry text, longest integer)
     RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
         SELECT pg_catalog.length(entry) BETWEEN 1 AND longest
            AND entry OPERATOR(pg_catalog.!~) '[\x01-\x1f\x7f\u0080-\u009f\u2028\u2029]'
@@ -37,7 +37,6 @@ COMMENT ON FUNCTION residency.mask_number(text) IS
 CREATE OR REPLACE FUNCTION residency.require_code(list text, code text, at_table text, at_column text)
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF residency.is_code(list, code) IS FALSE THEN
@@ -85,8 +84,8 @@ CREATE OR REPLACE FUNCTION residency.person_guard()
         IF NEW.birth_date NOT BETWEEN '1800-01-01' AND residency.today() THEN
             PERFORM residency.refuse('RG005', ARRAY[residency.today()::text], 'registry.person', 'birth_date');
         END IF;
-        PERFORM residency.require_code('sex', NEW.sex, 'registry.person', 'sex'),
-                residency.require_code('ethnic_group', NEW.ethnic_group, 'registry.person', 'ethnic_group');
+        PERFORM residency.require_code('sex', NEW.sex, 'registry.person', 'sex');
+        PERFORM residency.require_code('ethnic_group', NEW.ethnic_group, 'registry.person', 'ethnic_group');
         IF NEW.phone !~ '^[+0-9][0-9 ()-]{2,29}$' THEN
             PERFORM residency.refuse('RG013', '{}', 'registry.person', 'phone');
         END IF;

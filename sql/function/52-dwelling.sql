@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION residency.dwelling_rank(kind text)
     RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT pg_catalog.array_position('{building,unit,room,bed}'::text[], kind) $$;
 COMMENT ON FUNCTION residency.dwelling_rank(text) IS
     'Place of a kind in the order building, unit, room, bed (房屋层级): 1 to 4';
@@ -20,9 +20,9 @@ CREATE OR REPLACE FUNCTION residency.dwelling_guard()
         IF residency.is_plain_text(NEW.address, 200) IS NOT TRUE THEN
             PERFORM residency.refuse('RG057', '{}', at, 'address');
         END IF;
-        PERFORM residency.require_code('dwelling_kind', NEW.kind, at, 'kind'),
-                residency.require_code('let_state', NEW.let_state, at, 'let_state'),
-                residency.require_code('rental_kind', NEW.rental_kind, at, 'rental_kind');
+        PERFORM residency.require_code('dwelling_kind', NEW.kind, at, 'kind');
+        PERFORM residency.require_code('let_state', NEW.let_state, at, 'let_state');
+        PERFORM residency.require_code('rental_kind', NEW.rental_kind, at, 'rental_kind');
         IF NEW.usable_area NOT BETWEEN 1 AND 100000 THEN
             PERFORM residency.refuse('RG055', ARRAY[NEW.usable_area::text], at, 'usable_area');
         END IF;
@@ -70,80 +70,30 @@ CREATE OR REPLACE FUNCTION residency.dwelling_place()
 COMMENT ON FUNCTION residency.dwelling_place() IS
     'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location';
 
-CREATE OR REPLACE FUNCTION residency.dwelling_and_parts(wholes bigint[])
-    RETURNS TABLE (whole_id bigint, dwelling_id bigint)
-    LANGUAGE sql STABLE
-    AS $$
-        WITH RECURSIVE part AS (
-            SELECT w.dwelling_id AS whole_id, w.dwelling_id FROM pg_catalog.unnest(wholes) AS w(dwelling_id)
-            UNION ALL
-            SELECT part.whole_id, d.dwelling_id
-            FROM part JOIN registry.dwelling d ON d.parent_id = part.dwelling_id
-        )
-        SELECT part.whole_id, part.dwelling_id FROM part
-    $$;
-COMMENT ON FUNCTION residency.dwelling_and_parts(bigint[]) IS
-    'Each of these dwellings with itself and everything that is part of it (房屋及其下属房屋)';
-
-CREATE OR REPLACE FUNCTION residency.dwelling_and_wholes(parts bigint[])
-    RETURNS TABLE (part_id bigint, dwelling_id bigint)
-    LANGUAGE sql STABLE
-    AS $$
-        WITH RECURSIVE whole AS (
-            SELECT p.dwelling_id AS part_id, p.dwelling_id FROM pg_catalog.unnest(parts) AS p(dwelling_id)
-            UNION ALL
-            SELECT whole.part_id, d.parent_id
-            FROM whole JOIN registry.dwelling d ON d.dwelling_id = whole.dwelling_id
-            WHERE d.parent_id IS NOT NULL
-        )
-        SELECT whole.part_id, whole.dwelling_id FROM whole
-    $$;
-COMMENT ON FUNCTION residency.dwelling_and_wholes(bigint[]) IS
-    'Each of these dwellings with itself and everything that it is part of (房屋及其所属房屋)';
-
-CREATE OR REPLACE FUNCTION residency.dwelling_lock(keys bigint[])
-    RETURNS void
-    LANGUAGE sql VOLATILE
-    AS $$
-        SELECT FROM registry.dwelling d
-        WHERE d.dwelling_id = ANY (ARRAY(SELECT w.dwelling_id FROM residency.dwelling_and_wholes(keys) w))
-        ORDER BY d.dwelling_id
-        FOR NO KEY UPDATE
-    $$;
-COMMENT ON FUNCTION residency.dwelling_lock(bigint[]) IS
-    'Locks dwellings and what they are part of, in the order of their keys (房屋加锁): who lives in them is judged by one transaction at a time';
-
-CREATE OR REPLACE FUNCTION residency.dwelling_without_letter(homes bigint[], "on" date)
-    RETURNS TABLE (dwelling_id bigint)
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT home.dwelling_id
-        FROM registry.dwelling home
-        WHERE home.dwelling_id = ANY (homes)
-          AND home.let_state IN ('let', 'lettable')
-          AND home.safety_letter_on IS NULL
-          AND residency.policy_bool('safety_letter_needed', home.division, "on")
-          AND NOT EXISTS (SELECT FROM residency.dwelling_and_wholes(ARRAY[home.parent_id]) w
-                          JOIN registry.dwelling d ON d.dwelling_id = w.dwelling_id
-                          WHERE d.safety_letter_on IS NOT NULL)
-    $$;
-COMMENT ON FUNCTION residency.dwelling_without_letter(bigint[], date) IS
-    'Which of these dwellings are let, need a safety letter by policy, and have none of their own nor on what they are part of (缺治安责任书)';
-
 CREATE OR REPLACE FUNCTION residency.area_allows(usable_area numeric, division residency.division_code, "on" date)
     RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT CASE
-            WHEN usable_area / residency.policy_numeric('area_per_person_shared', division, "on") >= 2
-                THEN floor(usable_area / residency.policy_numeric('area_per_person_shared', division, "on"))
-            WHEN residency.policy_numeric('area_per_person_single', division, "on") IS NULL THEN NULL
-            WHEN usable_area >= residency.policy_numeric('area_per_person_single', division, "on") THEN 1
+            WHEN usable_area / residency.area_needed(2, division, "on") >= 2
+                THEN floor(usable_area / residency.area_needed(2, division, "on"))
+            WHEN residency.area_needed(1, division, "on") IS NULL THEN NULL
+            WHEN usable_area >= residency.area_needed(1, division, "on") THEN 1
             WHEN usable_area IS NOT NULL THEN 0
         END::integer
     $$;
 COMMENT ON FUNCTION residency.area_allows(numeric, residency.division_code, date) IS
     'How many may live on a usable area in m² (面积可住人数), by policies area_per_person_single and area_per_person_shared; NULL: no limit known';
+
+CREATE OR REPLACE FUNCTION residency.area_needed(residents integer, division residency.division_code, "on" date)
+    RETURNS numeric
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT residency.policy_numeric(
+            CASE residents WHEN 1 THEN 'area_per_person_single' ELSE 'area_per_person_shared' END, division, "on")
+    $$;
+COMMENT ON FUNCTION residency.area_needed(integer, residency.division_code, date) IS
+    'Usable area in m² that each of so many residents needs (人均面积标准); NULL: no figure set';
 
 CREATE OR REPLACE FUNCTION residency.kind_allows(kind text, division residency.division_code, "on" date)
     RETURNS integer
@@ -155,26 +105,78 @@ CREATE OR REPLACE FUNCTION residency.kind_allows(kind text, division residency.d
 COMMENT ON FUNCTION residency.kind_allows(text, residency.division_code, date) IS
     'How many may live in one room or bed (房间、床位人数上限), by policies room_limit and bed_limit; NULL: no limit';
 
+CREATE OR REPLACE FUNCTION residency.dwelling_standing(dwelling bigint)
+    RETURNS TABLE (prohibited bigint, demolished bigint, letter_on date)
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT min(whole.dwelling_id) FILTER (WHERE whole.let_state = 'prohibited'),
+               min(whole.dwelling_id) FILTER (WHERE whole.let_state = 'demolished'),
+               max(whole.safety_letter_on)
+        FROM registry.dwelling_part part
+        JOIN registry.dwelling whole ON whole.dwelling_id = part.whole_id
+        WHERE part.dwelling_id = dwelling
+    $$;
+COMMENT ON FUNCTION residency.dwelling_standing(bigint) IS
+    'How a dwelling stands together with what it is part of (房屋整体状况): which of them is prohibited or demolished, and the day of their newest safety letter';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_residents(dwelling bigint)
+    RETURNS TABLE (residents integer)
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT count(*)::integer
+        FROM registry.dwelling_part part
+        JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
+        WHERE part.whole_id = dwelling AND residency.residence_is_current(r.state)
+    $$;
+COMMENT ON FUNCTION residency.dwelling_residents(bigint) IS
+    'How many live in a dwelling and all its parts now (在住人数)';
+
+CREATE OR REPLACE FUNCTION residency.needs_letter(let_state text, division residency.division_code, "on" date)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT let_state IN ('let', 'lettable') AND residency.policy_bool('safety_letter_needed', division, "on")
+    $$;
+COMMENT ON FUNCTION residency.needs_letter(text, residency.division_code, date) IS
+    'Whether people may live in a dwelling only with a safety letter (须签订治安责任书): where it is let, by policy safety_letter_needed';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+    BEGIN
+        PERFORM FROM registry.dwelling d
+        WHERE d.dwelling_id IN (SELECT part.whole_id FROM registry.dwelling_part part WHERE part.dwelling_id = ANY (keys))
+        ORDER BY d.dwelling_id
+        FOR NO KEY UPDATE;
+    END $$;
+COMMENT ON FUNCTION residency.dwelling_lock(bigint[]) IS
+    'Locks dwellings and what they are part of, in the order of their keys (房屋加锁): who lives in them is judged by one transaction at a time';
+
 CREATE OR REPLACE FUNCTION residency.dwelling_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
     LANGUAGE sql STABLE
     AS $$
-        WITH counted AS (
-            SELECT p.whole_id AS dwelling_id, count(*) AS residents, array_agg(DISTINCT p.dwelling_id) AS homes
-            FROM residency.dwelling_and_parts(keys) p
-            JOIN registry.residence r ON r.dwelling_id = p.dwelling_id AND residency.residence_is_current(r.state)
-            GROUP BY p.whole_id
-        )
-        SELECT 'RG050', ARRAY[d.dwelling_id::text, c.residents::text, d.let_state], 'registry.dwelling', 'let_state'
-        FROM counted c JOIN registry.dwelling d USING (dwelling_id)
-        WHERE d.let_state IN ('prohibited', 'demolished')
-        UNION ALL
-        SELECT 'RG058', ARRAY[c.dwelling_id::text, c.residents::text], 'registry.dwelling', 'safety_letter_on'
-        FROM counted c
-        WHERE EXISTS (SELECT FROM residency.dwelling_without_letter(c.homes, residency.today()))
+        SELECT broken.code, ARRAY[d.dwelling_id::text, inside.residents::text, d.let_state], 'registry.dwelling', broken.at_column
+        FROM unnest(keys) AS k(dwelling_id)
+        JOIN registry.dwelling d ON d.dwelling_id = k.dwelling_id
+        CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
+        CROSS JOIN LATERAL (VALUES
+            ('RG050', 'let_state', d.let_state IN ('prohibited', 'demolished')),
+            ('RG058', 'safety_letter_on', EXISTS (
+                SELECT FROM registry.dwelling_part part
+                JOIN registry.dwelling home ON home.dwelling_id = part.dwelling_id
+                CROSS JOIN LATERAL residency.dwelling_standing(home.dwelling_id) AS standing
+                WHERE part.whole_id = d.dwelling_id
+                  AND standing.letter_on IS NULL
+                  AND residency.needs_letter(home.let_state, home.division, residency.today())
+                  AND EXISTS (SELECT FROM registry.residence r
+                              WHERE r.dwelling_id = home.dwelling_id AND residency.residence_is_current(r.state))))
+        ) AS broken (code, at_column, holds)
+        WHERE inside.residents > 0 AND broken.holds
     $$;
 COMMENT ON FUNCTION residency.dwelling_violation(bigint[]) IS
-    'Which of these dwellings have residents though their state forbids it (有人在住房屋校验): RG050 prohibited or demolished, RG058 left without a safety letter';
+    'Which of these dwellings have residents though their state forbids it (有人在住房屋裁决): RG050 prohibited or demolished, RG058 left without a safety letter';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_keep()
     RETURNS trigger

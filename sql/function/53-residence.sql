@@ -2,20 +2,20 @@
 
 CREATE OR REPLACE FUNCTION residency.residence_is_current(state text)
     RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT state OPERATOR(pg_catalog.=) ANY ('{reported,verifying,active}'::text[]) $$;
 COMMENT ON FUNCTION residency.residence_is_current(text) IS
     'Whether a residence in this state says that the person lives there now (在住状态): reported, verifying, active';
 
 CREATE OR REPLACE FUNCTION residency.age(birth date, "on" date)
     RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT extract(year FROM pg_catalog.age("on"::pg_catalog.timestamp, birth::pg_catalog.timestamp))::pg_catalog.int4 $$;
 COMMENT ON FUNCTION residency.age(date, date) IS 'Completed years of age on a day (周岁)';
 
 CREATE OR REPLACE FUNCTION residency.city(division residency.division_code)
     RETURNS residency.division_code
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
         -- 4690xx: each county that a province governs directly counts as a city; 11, 12, 31, 50: the whole is one
         SELECT CASE
@@ -59,12 +59,12 @@ CREATE OR REPLACE FUNCTION residency.residence_arrive()
         known record;
         other record;
     BEGIN
-        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on),
-                residency.residence_check_step(NULL, NEW.state, NEW.residence_id, NEW.close_reason),
-                residency.require_code('channel', NEW.channel, at, 'channel'),
-                residency.require_code('residence_reason', NEW.reason, at, 'reason'),
-                residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay'),
-                residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
+        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on);
+        PERFORM residency.residence_check_step(NULL, NEW.state, NEW.residence_id, NEW.close_reason);
+        PERFORM residency.require_code('channel', NEW.channel, at, 'channel');
+        PERFORM residency.require_code('residence_reason', NEW.reason, at, 'reason');
+        PERFORM residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
+        PERFORM residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
 
         SELECT p.birth_date, d.dwelling_id, d.division, d.grid_id,
                NEW.arrived_on - residency.policy_int('continuity_gap', d.division, NEW.arrived_on) AS unbroken_from
@@ -89,7 +89,7 @@ CREATE OR REPLACE FUNCTION residency.residence_arrive()
         -- the residence in the way, or else the one that this one follows
         SELECT r.residence_id, r.dwelling_id, r.division, r.arrived_on, r.period, r.half_year_from,
                residency.residence_is_current(r.state) AS is_current,
-               r.period && daterange(NEW.arrived_on, NEW.departed_on) AS overlaps
+               r.period && daterange(NEW.arrived_on, NEW.departed_on) AS in_the_way
         INTO other
         FROM registry.residence r
         WHERE r.person_id = NEW.person_id
@@ -97,13 +97,13 @@ CREATE OR REPLACE FUNCTION residency.residence_arrive()
           AND NEW.state NOT IN ('rejected', 'voided')
           AND COALESCE(r.departed_on, 'infinity') >= known.unbroken_from
           AND r.arrived_on <= COALESCE(NEW.departed_on, 'infinity')
-        ORDER BY overlaps DESC, is_current DESC, r.departed_on DESC
+        ORDER BY in_the_way DESC, is_current DESC, r.departed_on DESC
         LIMIT 1;
         IF FOUND THEN
-            IF other.overlaps AND other.is_current AND residency.residence_is_current(NEW.state) THEN
+            IF other.in_the_way AND other.is_current AND residency.residence_is_current(NEW.state) THEN
                 PERFORM residency.refuse('RG020', ARRAY[NEW.person_id::text, other.dwelling_id::text,
                                                         other.arrived_on::text, other.residence_id::text], at, 'person_id');
-            ELSIF other.overlaps THEN
+            ELSIF other.in_the_way THEN
                 PERFORM residency.refuse('RG021', ARRAY[other.residence_id::text, other.period::text], at, 'arrived_on');
             ELSIF residency.city(other.division) OPERATOR(residency.=) residency.city(NEW.division) THEN
                 NEW.half_year_from := other.half_year_from;
@@ -154,11 +154,11 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
         IF fixed IS NOT NULL THEN
             PERFORM residency.refuse('RG037', ARRAY[fixed, NEW.residence_id::text], at, fixed);
         END IF;
-        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on),
-                residency.require_code('channel', NEW.channel, at, 'channel'),
-                residency.require_code('residence_reason', NEW.reason, at, 'reason'),
-                residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay'),
-                residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
+        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on);
+        PERFORM residency.require_code('channel', NEW.channel, at, 'channel');
+        PERFORM residency.require_code('residence_reason', NEW.reason, at, 'reason');
+        PERFORM residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
+        PERFORM residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
         IF NEW.state = OLD.state THEN
             RETURN NEW;
         END IF;
@@ -183,104 +183,86 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
 COMMENT ON FUNCTION residency.residence_change() IS
     'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
 
+CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
+    RETURNS TABLE (holds boolean)
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT a = b OR EXISTS (
+            SELECT FROM registry.dwelling_part x
+            JOIN registry.dwelling_part y ON y.whole_id = x.whole_id
+            JOIN registry.dwelling whole ON whole.dwelling_id = x.whole_id
+            WHERE x.dwelling_id = a AND y.dwelling_id = b AND whole.kind <> 'building')
+    $$;
+COMMENT ON FUNCTION residency.is_one_home(bigint, bigint) IS
+    'Whether two dwellings are one home (同一住处): the same, or parts of one unit or room';
+
 CREATE OR REPLACE FUNCTION residency.residence_lock(keys bigint[])
     RETURNS void
-    LANGUAGE sql VOLATILE
+    LANGUAGE plpgsql
     AS $$
-        SELECT residency.dwelling_lock(ARRAY(
-            SELECT DISTINCT r.dwelling_id FROM registry.residence r WHERE r.residence_id = ANY (keys)))
-    $$;
+    BEGIN
+        PERFORM residency.dwelling_lock(ARRAY(
+            SELECT DISTINCT r.dwelling_id FROM registry.residence r WHERE r.residence_id = ANY (keys)));
+    END $$;
 COMMENT ON FUNCTION residency.residence_lock(bigint[]) IS 'Locks the dwellings of these residences and what they are part of (居住登记加锁)';
 
 CREATE OR REPLACE FUNCTION residency.residence_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
     LANGUAGE sql STABLE
     AS $$
-        WITH arrived AS MATERIALIZED (
-            SELECT r.residence_id, r.person_id, r.dwelling_id, r.arrived_on, r.division, r.guardian_person_id, p.birth_date
-            FROM unnest(keys) AS k(residence_id)
-            JOIN registry.residence r ON r.residence_id = k.residence_id
-            JOIN registry.person p ON p.person_id = r.person_id
-            WHERE residency.residence_is_current(r.state)
-        ), day AS MATERIALIZED (
-            SELECT max(a.arrived_on) AS arrived_on, array_agg(DISTINCT a.dwelling_id) AS homes FROM arrived a
-        ), place AS MATERIALIZED (
-            -- the homes and what they are part of
-            SELECT DISTINCT d.dwelling_id, d.kind, d.division, d.usable_area, d.let_state
-            FROM residency.dwelling_and_wholes((SELECT day.homes FROM day)) w
-            JOIN registry.dwelling d ON d.dwelling_id = w.dwelling_id
-        ), counted AS MATERIALIZED (
-            SELECT l.dwelling_id, l.kind, l.division, l.usable_area, count(*)::integer AS residents
-            FROM residency.dwelling_and_parts(ARRAY(
-                SELECT place.dwelling_id FROM place WHERE place.usable_area IS NOT NULL OR place.kind IN ('room', 'bed'))) p
-            JOIN registry.residence r ON r.dwelling_id = p.dwelling_id AND residency.residence_is_current(r.state)
-            JOIN place l ON l.dwelling_id = p.whole_id
-            GROUP BY l.dwelling_id, l.kind, l.division, l.usable_area
-        ), minor AS MATERIALIZED (
-            SELECT a.person_id, a.dwelling_id, a.arrived_on, a.division, a.guardian_person_id,
-                   residency.age(a.birth_date, a.arrived_on) AS age
-            FROM arrived a
-            WHERE residency.age(a.birth_date, a.arrived_on) < residency.policy_int('guarded_below_age', a.division, a.arrived_on)
-        )
-        SELECT CASE place.let_state WHEN 'prohibited' THEN 'RG026' ELSE 'RG027' END,
-               ARRAY[place.dwelling_id::text], 'registry.residence', 'dwelling_id'
-        FROM place WHERE place.let_state IN ('prohibited', 'demolished')
+        SELECT broken.code, broken.facts, 'registry.residence', broken.at_column
+        FROM unnest(keys) AS k(residence_id)
+        JOIN registry.residence r ON r.residence_id = k.residence_id
+        JOIN registry.person p ON p.person_id = r.person_id
+        JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+        LEFT JOIN registry.person g ON g.person_id = r.guardian_person_id
+        CROSS JOIN LATERAL residency.dwelling_standing(d.dwelling_id) AS standing
+        CROSS JOIN LATERAL (
+            SELECT residency.policy_int('guarded_below_age', r.division, r.arrived_on) AS guarded_below,
+                   residency.policy_int('guardian_age', r.division, r.arrived_on) AS guardian_from,
+                   residency.age(p.birth_date, r.arrived_on) AS own,
+                   residency.age(g.birth_date, r.arrived_on) AS guardian
+        ) AS age
+        CROSS JOIN LATERAL (VALUES
+            ('RG026', standing.prohibited IS NOT NULL, 'dwelling_id', ARRAY[standing.prohibited]::text[]),
+            ('RG027', standing.demolished IS NOT NULL, 'dwelling_id', ARRAY[standing.demolished]::text[]),
+            ('RG028', standing.letter_on IS NULL AND residency.needs_letter(d.let_state, r.division, r.arrived_on),
+                      'dwelling_id', ARRAY[d.dwelling_id]::text[]),
+            ('RG031', age.own < age.guarded_below AND r.guardian_person_id IS NULL,
+                      'guardian_person_id', ARRAY[p.person_id, age.own, age.guarded_below]::text[]),
+            ('RG041', r.guardian_person_id = r.person_id,
+                      'guardian_person_id', ARRAY[p.person_id]::text[]),
+            ('RG033', age.own < age.guarded_below AND age.guardian < age.guardian_from,
+                      'guardian_person_id', ARRAY[g.person_id, age.guardian, age.guardian_from]::text[]),
+            ('RG032', age.own < age.guarded_below AND r.guardian_person_id IS NOT NULL AND NOT EXISTS (
+                          SELECT FROM registry.residence lives
+                          CROSS JOIN LATERAL residency.is_one_home(lives.dwelling_id, r.dwelling_id) AS home
+                          WHERE lives.person_id = r.guardian_person_id
+                            AND residency.residence_is_current(lives.state) AND home.holds),
+                      'guardian_person_id', ARRAY[g.person_id, p.person_id, d.dwelling_id]::text[])
+        ) AS broken (code, holds, at_column, facts)
+        WHERE residency.residence_is_current(r.state) AND broken.holds
         UNION ALL
-        SELECT 'RG028', ARRAY[w.dwelling_id::text], 'registry.residence', 'dwelling_id'
-        FROM day, residency.dwelling_without_letter(day.homes, day.arrived_on) w
-        UNION ALL
-        SELECT 'RG031', ARRAY[m.person_id::text, m.age::text,
-                              residency.policy_int('guarded_below_age', m.division, m.arrived_on)::text],
-               'registry.residence', 'guardian_person_id'
-        FROM minor m WHERE m.guardian_person_id IS NULL
-        UNION ALL
-        SELECT 'RG041', ARRAY[m.person_id::text], 'registry.residence', 'guardian_person_id'
-        FROM minor m WHERE m.guardian_person_id = m.person_id
-        UNION ALL
-        SELECT 'RG033', ARRAY[m.guardian_person_id::text, residency.age(g.birth_date, m.arrived_on)::text,
-                              residency.policy_int('guardian_age', m.division, m.arrived_on)::text],
-               'registry.residence', 'guardian_person_id'
-        FROM minor m JOIN registry.person g ON g.person_id = m.guardian_person_id
-        WHERE residency.age(g.birth_date, m.arrived_on) < residency.policy_int('guardian_age', m.division, m.arrived_on)
-        UNION ALL
-        SELECT 'RG032', ARRAY[m.guardian_person_id::text, m.person_id::text, m.dwelling_id::text],
-               'registry.residence', 'guardian_person_id'
-        FROM minor m
-        WHERE m.guardian_person_id <> m.person_id
-          AND NOT EXISTS (SELECT FROM registry.residence g
-                          WHERE g.person_id = m.guardian_person_id AND residency.residence_is_current(g.state)
-                            AND residency.is_one_dwelling(g.dwelling_id, m.dwelling_id))
-        UNION ALL
-        SELECT 'RG030', ARRAY[c.dwelling_id::text, c.residents::text, c.kind,
-                              residency.kind_allows(c.kind, c.division, day.arrived_on)::text],
-               'registry.residence', 'dwelling_id'
-        FROM counted c, day
-        WHERE c.residents > residency.kind_allows(c.kind, c.division, day.arrived_on)
-        UNION ALL
-        SELECT 'RG029', ARRAY[c.dwelling_id::text, c.usable_area::text, c.residents::text,
-                              residency.policy_text(CASE c.residents WHEN 1 THEN 'area_per_person_single'
-                                                                     ELSE 'area_per_person_shared' END, c.division, day.arrived_on)],
-               'registry.residence', 'dwelling_id'
-        FROM counted c, day
-        WHERE c.residents > residency.area_allows(c.usable_area, c.division, day.arrived_on)
+        SELECT broken.code, broken.facts, 'registry.residence', 'dwelling_id'
+        FROM unnest(keys) AS k(residence_id)
+        JOIN registry.residence r ON r.residence_id = k.residence_id
+        JOIN registry.dwelling_part part ON part.dwelling_id = r.dwelling_id
+        JOIN registry.dwelling d ON d.dwelling_id = part.whole_id
+        CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
+        CROSS JOIN LATERAL (VALUES
+            ('RG030', inside.residents > residency.kind_allows(d.kind, d.division, r.arrived_on),
+                      ARRAY[d.dwelling_id::text, inside.residents::text, d.kind,
+                            residency.kind_allows(d.kind, d.division, r.arrived_on)::text]),
+            ('RG029', inside.residents > residency.area_allows(d.usable_area, d.division, r.arrived_on),
+                      ARRAY[d.dwelling_id::text, d.usable_area::text, inside.residents::text,
+                            residency.area_needed(inside.residents, d.division, r.arrived_on)::text])
+        ) AS broken (code, holds, facts)
+        WHERE residency.residence_is_current(r.state)
+          AND (d.usable_area IS NOT NULL OR d.kind IN ('room', 'bed'))
+          AND broken.holds
     $$;
 COMMENT ON FUNCTION residency.residence_violation(bigint[]) IS
-    'What is wrong with these residences, judged together (居住登记裁决): the dwelling (RG026-RG028), minors and guardians (RG031-RG033, RG041), capacity (RG029, RG030)';
-
-CREATE OR REPLACE FUNCTION residency.is_one_dwelling(a bigint, b bigint)
-    RETURNS boolean
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT a = b OR EXISTS (
-            SELECT FROM registry.dwelling x
-            JOIN registry.dwelling y ON y.dwelling_id = b
-            LEFT JOIN registry.dwelling whole ON whole.dwelling_id = x.parent_id
-            WHERE x.dwelling_id = a
-              AND (x.parent_id = b OR y.parent_id = a
-                   OR (x.parent_id = y.parent_id AND whole.kind IN ('unit', 'room'))))
-    $$;
-COMMENT ON FUNCTION residency.is_one_dwelling(bigint, bigint) IS
-    'Whether two dwellings are one home (同一住处): the same, one part of the other, or both rooms of one unit or beds of one room';
+    'What is wrong with these residences, judged together (居住登记裁决): the dwelling (RG026-RG028), minors and guardians (RG031-RG033, RG041), capacity of the dwelling and of what it is part of (RG029, RG030)';
 
 CREATE OR REPLACE FUNCTION residency.residence_keep()
     RETURNS trigger

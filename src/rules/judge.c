@@ -24,6 +24,7 @@
 #include "executor/tuptable.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -101,7 +102,7 @@ static SPIPlanPtr
 saved_plan(const char *statement)
 {
 	Oid			argtype = INT8ARRAYOID;
-	SPIPlanPtr	plan = SPI_prepare(statement, 1, &argtype);
+	SPIPlanPtr	plan = SPI_prepare_cursor(statement, 1, &argtype, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
@@ -132,22 +133,62 @@ rule_set(const char *topic)
 }
 
 static void
-execute(SPIPlanPtr plan, const char *statement, Datum keys, bool many, Snapshot snapshot)
+set_locally(const char *name, const char *value)
 {
-	Oid			argtype = INT8ARRAYOID;
-	int			result;
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
 
-	if (many)
-	{
-		/* a plan made for these very keys, thrown away after */
-		plan = SPI_prepare_cursor(statement, 1, &argtype, CURSOR_OPT_CUSTOM_PLAN);
-		if (plan == NULL)
-			elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
-	}
-	result = SPI_execute_snapshot(plan, &keys, NULL, snapshot, InvalidSnapshot,
-								  snapshot != InvalidSnapshot, false, 0);
+/*
+ * Few keys: every row is found by its index, also while the tables are still so
+ * small that the planner would rather read them whole; the plan is kept, and
+ * the tables grow under it.
+ */
+static void
+prefer_indexes(void)
+{
+	set_locally("enable_seqscan", "off");
+	set_locally("enable_hashjoin", "off");
+	set_locally("enable_mergejoin", "off");
+}
+
+/* Runs the plan; with a snapshot, reads what is visible in it. */
+static void
+execute(SPIPlanPtr plan, Datum keys, Snapshot snapshot)
+{
+	int			result = SPI_execute_snapshot(plan, &keys, NULL, snapshot, InvalidSnapshot,
+											  snapshot != InvalidSnapshot, false, 0);
+
 	if (result < 0)
-		elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
+		elog(ERROR, "could not judge: %s", SPI_result_code_string(result));
+}
+
+static void
+judge_few(const char *topic, Datum keys)
+{
+	int			nest = NewGUCNestLevel();
+	RuleSet    *rules;
+
+	prefer_indexes();
+	rules = rule_set(topic);
+	execute(rules->lock, keys, InvalidSnapshot);
+	execute(rules->violation, keys, GetLatestSnapshot());
+	AtEOXact_GUC(true, nest);
+}
+
+/* Many keys: a plan for these very keys, thrown away after. */
+static void
+judge_many(const char *topic, Datum keys)
+{
+	RuleSet    *rules = rule_set(topic);
+	Oid			argtype = INT8ARRAYOID;
+	SPIPlanPtr	violation;
+
+	execute(rules->lock, keys, InvalidSnapshot);
+	violation = SPI_prepare_cursor(violation_statement(topic), 1, &argtype, CURSOR_OPT_CUSTOM_PLAN);
+	if (violation == NULL)
+		elog(ERROR, "could not judge many: %s", SPI_result_code_string(SPI_result));
+	execute(violation, keys, GetLatestSnapshot());
 }
 
 /*
@@ -162,9 +203,7 @@ residency_judge(PG_FUNCTION_ARGS)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	ArrayBuildState *found;
 	const char *topic;
-	RuleSet    *rules;
 	Datum		keys;
-	bool		many;
 	int			attnum;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
@@ -189,14 +228,14 @@ residency_judge(PG_FUNCTION_ARGS)
 	found = changed_keys(trigger, attnum);
 	if (found == NULL)
 		return PointerGetDatum(NULL);
-	many = found->nelems >= MANY_KEYS;
 	keys = makeArrayResult(found, CurrentMemoryContext);
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
-	rules = rule_set(topic);
-	execute(rules->lock, lock_statement(topic), keys, false, InvalidSnapshot);
-	execute(rules->violation, violation_statement(topic), keys, many, GetLatestSnapshot());
+	if (found->nelems < MANY_KEYS)
+		judge_few(topic, keys);
+	else
+		judge_many(topic, keys);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }
