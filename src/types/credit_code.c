@@ -2,6 +2,8 @@
  * credit_code.c
  *	  The type residency.credit_code: 18 characters as they are, compared as bytes.
  */
+#include "postgres.h"
+
 #include "types/input.h"
 
 #include "common/hashfn.h"

@@ -2,6 +2,8 @@
  * division_code.c
  *	  The type residency.division_code: a 12-digit division code in 8 bytes.
  */
+#include "postgres.h"
+
 #include "types/input.h"
 
 #include "catalog/pg_type.h"

@@ -2,6 +2,8 @@
  * input.c
  *	  How a refused input is reported, the same for every type.
  */
+#include "postgres.h"
+
 #include "types/input.h"
 
 #include "core/text.h"

@@ -6,8 +6,6 @@
 #ifndef RESIDENCY_TYPES_INPUT_H
 #define RESIDENCY_TYPES_INPUT_H
 
-#include "postgres.h"
-
 #include "fmgr.h"
 #include "utils/builtins.h"
 

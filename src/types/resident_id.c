@@ -2,6 +2,8 @@
  * resident_id.c
  *	  The type residency.resident_id: the number of a person in 8 bytes.
  */
+#include "postgres.h"
+
 #include "types/input.h"
 
 #include "libpq/pqformat.h"

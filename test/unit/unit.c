@@ -1,0 +1,36 @@
+/*
+ * unit.c
+ *	  Runs the unit tests of the cores; fails if one promise is broken.
+ */
+#include "unit.h"
+
+#include <stdarg.h>
+
+static int	done = 0;
+static int	broken = 0;
+
+void
+ok(bool holds, const char *format,...)
+{
+	va_list		args;
+
+	printf("%sok %d - ", holds ? "" : "not ", ++done);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	if (!holds)
+		broken++;
+}
+
+int
+main(void)
+{
+	test_text();
+	test_calendar();
+	test_division_code();
+	test_resident_id();
+	test_credit_code();
+	printf("1..%d\n", done);
+	return broken == 0 ? 0 : 1;
+}
