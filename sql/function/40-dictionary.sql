@@ -100,26 +100,15 @@ CREATE OR REPLACE FUNCTION residency.load_division(
         EXECUTE 'WITH ' || incoming || ' SELECT count(*) FROM incoming i JOIN code.division d USING (division)
                  WHERE d.name = i.name AND upper_inf(d.period)' INTO unchanged;
 
-        EXECUTE 'WITH ' || incoming || ', known AS MATERIALIZED (
-                SELECT division FROM code.division UNION SELECT division FROM incoming
-            ), placed AS (
+        EXECUTE 'WITH ' || incoming || ', placed AS (
                 INSERT INTO code.division (division, parent, level, name, heading, period, source)
-                SELECT i.division,
-                       CASE WHEN k.division IS NOT NULL THEN k.division
-                            -- the nearest division above that there is
-                            ELSE (SELECT a.division
-                                  FROM unnest(lineage(i.division)) WITH ORDINALITY AS a (division, ordinal)
-                                  JOIN known USING (division)
-                                  WHERE a.division <> i.division
-                                  ORDER BY a.ordinal DESC LIMIT 1) END,
-                       level(i.division), i.name, is_division_heading(i.name),
+                SELECT i.division, residency.parent(i.division), level(i.division), i.name, is_division_heading(i.name),
                        -- the first units ever listed below an old one are older than the list
-                       CASE WHEN EXISTS (SELECT FROM code.division d WHERE d.division = k.division)
-                             AND NOT EXISTS (SELECT FROM code.division d WHERE d.parent = k.division)
+                       CASE WHEN EXISTS (SELECT FROM code.division d WHERE d.division = residency.parent(i.division))
+                             AND NOT EXISTS (SELECT FROM code.division d WHERE d.parent = residency.parent(i.division))
                             THEN ''(,)'' ELSE daterange($2, NULL) END,
                        $1
                 FROM incoming i
-                LEFT JOIN known k ON k.division = residency.parent(i.division)
                 ON CONFLICT (division) DO UPDATE
                     SET period = daterange(lower(code.division.period), NULL), name = excluded.name,
                         heading = excluded.heading, source = excluded.source

@@ -11,7 +11,7 @@ RESET client_min_messages;
 
 BEGIN;
 SET LOCAL search_path = public, residency;
-SELECT plan(90);
+SELECT plan(91);
 
 -- the tree of divisions
 SELECT results_eq(
@@ -143,6 +143,9 @@ SELECT is(period, '(,2026-06-30)', 'what is gone ends') FROM code.division WHERE
 SELECT is(period, '[2026-06-30,)', 'what is new begins') FROM code.division WHERE division = '440113121';
 SELECT is(division_name('460107', '2025-01-01') || ', ' || division_name('460107'), '海南省海口市琼山区, 海南省海口市新琼山区', 'the old name stays in the history');
 SELECT throws_ok($$SELECT load_division('pg_temp.staging', 'site', NULL)$$, '22004', NULL, 'a list without a day is refused');
+
+INSERT INTO staging VALUES ('440113199201', '无镇村');
+SELECT throws_ok($$SELECT load_division('pg_temp.staging', 'site', '2026-06-30')$$, '23503', NULL, 'a village of no known township is refused');
 
 -- everything says what it is
 SELECT is_empty(
