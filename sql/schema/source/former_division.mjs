@@ -55,6 +55,8 @@ const KNOWN = {
     460300: ['三沙市', 2012, null, null, null],
     460400: ['儋州市', 2015, null, null, null],
     469003: ['儋州市', null, 2016, '460400', 'A prefecture-level city since 2015'],
+    510222: ['巴县', 1980, 1995, '500113', 'Banan since 1994'],
+    442221: ['崖县', 1980, 1985, '460200', 'The city of Sanya since 1984'],
     830000: ['台湾省', 2018, 'open', '710000', 'Only on residence permits of Taiwan residents (港澳台居民居住证)'],
 };
 
@@ -239,8 +241,9 @@ for (const r of rows) {
     if (s.length === 1 && r.name.endsWith('县')) s += '州';    // 通县 became 通州区
     if (s.length < 2 || /^(城|郊|新|东|西|南|北|中).?$/.test(s) && r.name.endsWith('区')) continue;
     const like = (prefix) => today.filter((t) => t.code.startsWith(prefix) && t.county === county && t.stem === s);
-    let found = like(r.code.slice(0, 4));
     const district = county && r.name.endsWith('区');
+    // a district whose code goes on was renamed, and a city called alike is another: 庐山区, 庐山市
+    let found = like(r.code.slice(0, 4)).filter((t) => !(district && nbs[r.code] && t.name.endsWith('市')));
     if (found.length !== 1 && !district) found = like(r.code.slice(0, 2));
     if (found.length === 0 && !district && SPLIT_OFF[r.code.slice(0, 2)]) found = like(SPLIT_OFF[r.code.slice(0, 2)]);
     // a city without counties was a county once: 东莞县
