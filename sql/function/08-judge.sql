@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION residency.judge()
     RETURNS trigger
     AS 'MODULE_PATHNAME', 'residency_judge'
     LANGUAGE C
-    SET search_path = pg_catalog, pg_temp;
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off;
 COMMENT ON FUNCTION residency.judge() IS
     'AFTER trigger with arguments topic and key column (规则裁决): locks by residency.<topic>_lock(keys), then refuses what residency.<topic>_violation(keys) returns. Sees what other transactions have committed, in every isolation level';

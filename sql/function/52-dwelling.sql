@@ -105,20 +105,6 @@ CREATE OR REPLACE FUNCTION residency.kind_allows(kind text, division residency.d
 COMMENT ON FUNCTION residency.kind_allows(text, residency.division_code, date) IS
     'How many may live in one room or bed (房间、床位人数上限), by policies room_limit and bed_limit; NULL: no limit';
 
-CREATE OR REPLACE FUNCTION residency.dwelling_standing(dwelling bigint)
-    RETURNS TABLE (prohibited bigint, demolished bigint, letter_on date)
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT min(whole.dwelling_id) FILTER (WHERE whole.let_state = 'prohibited'),
-               min(whole.dwelling_id) FILTER (WHERE whole.let_state = 'demolished'),
-               max(whole.safety_letter_on)
-        FROM registry.dwelling_part part
-        JOIN registry.dwelling whole ON whole.dwelling_id = part.whole_id
-        WHERE part.dwelling_id = dwelling
-    $$;
-COMMENT ON FUNCTION residency.dwelling_standing(bigint) IS
-    'How a dwelling stands together with what it is part of (房屋整体状况): which of them is prohibited or demolished, and the day of their newest safety letter';
-
 CREATE OR REPLACE FUNCTION residency.dwelling_residents(dwelling bigint)
     RETURNS TABLE (residents integer)
     LANGUAGE sql STABLE
@@ -140,13 +126,50 @@ CREATE OR REPLACE FUNCTION residency.needs_letter(let_state text, division resid
 COMMENT ON FUNCTION residency.needs_letter(text, residency.division_code, date) IS
     'Whether people may live in a dwelling only with a safety letter (须签订治安责任书): where it is let, by policy safety_letter_needed';
 
+CREATE OR REPLACE FUNCTION residency.dwelling_overfull(dwelling bigint, "on" date)
+    RETURNS TABLE (code text, facts text[])
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT broken.code, broken.facts
+        FROM registry.dwelling d
+        CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
+        CROSS JOIN LATERAL (
+            SELECT 'RG030', ARRAY[d.dwelling_id::text, inside.residents::text, d.kind,
+                                  residency.kind_allows(d.kind, d.division, "on")::text]
+            WHERE inside.residents > residency.kind_allows(d.kind, d.division, "on")
+            UNION ALL
+            SELECT 'RG029', ARRAY[d.dwelling_id::text, d.usable_area::text, inside.residents::text,
+                                  residency.area_needed(inside.residents, d.division, "on")::text]
+            WHERE inside.residents > residency.area_allows(d.usable_area, d.division, "on")
+        ) AS broken (code, facts)
+        WHERE d.dwelling_id = dwelling AND (d.usable_area IS NOT NULL OR d.kind IN ('room', 'bed'))
+    $$;
+COMMENT ON FUNCTION residency.dwelling_overfull(bigint, date) IS
+    'Whether more live in a dwelling and its parts than policy allows on a day (超员): RG030 by kind, RG029 by usable area, with the facts of the refusal';
+
+CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
+    RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT a = b OR EXISTS (
+            SELECT FROM registry.dwelling_standing x
+            JOIN registry.dwelling_standing y ON y.whole_ids && x.whole_ids
+            JOIN registry.dwelling whole ON whole.dwelling_id = ANY (x.whole_ids) AND whole.dwelling_id = ANY (y.whole_ids)
+            WHERE x.dwelling_id = a AND y.dwelling_id = b AND whole.kind <> 'building')
+    $$;
+COMMENT ON FUNCTION residency.is_one_home(bigint, bigint) IS
+    'Whether two dwellings are one home (同一住处): the same, or parts of one unit or room';
+
 CREATE OR REPLACE FUNCTION residency.dwelling_lock(keys bigint[])
     RETURNS void
     LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         PERFORM FROM registry.dwelling d
-        WHERE d.dwelling_id IN (SELECT part.whole_id FROM registry.dwelling_part part WHERE part.dwelling_id = ANY (keys))
+        WHERE d.dwelling_id IN (SELECT unnest(standing.whole_ids)
+                                FROM unnest(keys) AS k(dwelling_id)
+                                JOIN registry.dwelling_standing standing ON standing.dwelling_id = k.dwelling_id)
         ORDER BY d.dwelling_id
         FOR NO KEY UPDATE;
     END $$;
@@ -161,19 +184,21 @@ CREATE OR REPLACE FUNCTION residency.dwelling_violation(keys bigint[])
         FROM unnest(keys) AS k(dwelling_id)
         JOIN registry.dwelling d ON d.dwelling_id = k.dwelling_id
         CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
-        CROSS JOIN LATERAL (VALUES
-            ('RG050', 'let_state', d.let_state IN ('prohibited', 'demolished')),
-            ('RG058', 'safety_letter_on', EXISTS (
-                SELECT FROM registry.dwelling_part part
-                JOIN registry.dwelling home ON home.dwelling_id = part.dwelling_id
-                CROSS JOIN LATERAL residency.dwelling_standing(home.dwelling_id) AS standing
-                WHERE part.whole_id = d.dwelling_id
-                  AND standing.letter_on IS NULL
-                  AND residency.needs_letter(home.let_state, home.division, residency.today())
-                  AND EXISTS (SELECT FROM registry.residence r
-                              WHERE r.dwelling_id = home.dwelling_id AND residency.residence_is_current(r.state))))
-        ) AS broken (code, at_column, holds)
-        WHERE inside.residents > 0 AND broken.holds
+        CROSS JOIN LATERAL (
+            SELECT 'RG050', 'let_state'
+            WHERE d.let_state IN ('prohibited', 'demolished')
+            UNION ALL
+            SELECT 'RG058', 'safety_letter_on'
+            FROM registry.dwelling_part part
+            JOIN registry.dwelling home ON home.dwelling_id = part.dwelling_id
+            JOIN registry.dwelling_standing standing ON standing.dwelling_id = home.dwelling_id
+            WHERE part.whole_id = d.dwelling_id
+              AND standing.letter_on IS NULL
+              AND residency.needs_letter(home.let_state, home.division, residency.today())
+              AND EXISTS (SELECT FROM registry.residence r
+                          WHERE r.dwelling_id = home.dwelling_id AND residency.residence_is_current(r.state))
+        ) AS broken (code, at_column)
+        WHERE inside.residents > 0
     $$;
 COMMENT ON FUNCTION residency.dwelling_violation(bigint[]) IS
     'Which of these dwellings have residents though their state forbids it (有人在住房屋裁决): RG050 prohibited or demolished, RG058 left without a safety letter';

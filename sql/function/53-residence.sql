@@ -183,22 +183,10 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
 COMMENT ON FUNCTION residency.residence_change() IS
     'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
 
-CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
-    RETURNS TABLE (holds boolean)
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT a = b OR EXISTS (
-            SELECT FROM registry.dwelling_part x
-            JOIN registry.dwelling_part y ON y.whole_id = x.whole_id
-            JOIN registry.dwelling whole ON whole.dwelling_id = x.whole_id
-            WHERE x.dwelling_id = a AND y.dwelling_id = b AND whole.kind <> 'building')
-    $$;
-COMMENT ON FUNCTION residency.is_one_home(bigint, bigint) IS
-    'Whether two dwellings are one home (同一住处): the same, or parts of one unit or room';
-
 CREATE OR REPLACE FUNCTION residency.residence_lock(keys bigint[])
     RETURNS void
     LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         PERFORM residency.dwelling_lock(ARRAY(
@@ -215,51 +203,45 @@ CREATE OR REPLACE FUNCTION residency.residence_violation(keys bigint[])
         JOIN registry.residence r ON r.residence_id = k.residence_id
         JOIN registry.person p ON p.person_id = r.person_id
         JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
-        LEFT JOIN registry.person g ON g.person_id = r.guardian_person_id
-        CROSS JOIN LATERAL residency.dwelling_standing(d.dwelling_id) AS standing
+        JOIN registry.dwelling_standing standing ON standing.dwelling_id = r.dwelling_id
         CROSS JOIN LATERAL (
-            SELECT residency.policy_int('guarded_below_age', r.division, r.arrived_on) AS guarded_below,
-                   residency.policy_int('guardian_age', r.division, r.arrived_on) AS guardian_from,
-                   residency.age(p.birth_date, r.arrived_on) AS own,
-                   residency.age(g.birth_date, r.arrived_on) AS guardian
-        ) AS age
-        CROSS JOIN LATERAL (VALUES
-            ('RG026', standing.prohibited IS NOT NULL, 'dwelling_id', ARRAY[standing.prohibited]::text[]),
-            ('RG027', standing.demolished IS NOT NULL, 'dwelling_id', ARRAY[standing.demolished]::text[]),
-            ('RG028', standing.letter_on IS NULL AND residency.needs_letter(d.let_state, r.division, r.arrived_on),
-                      'dwelling_id', ARRAY[d.dwelling_id]::text[]),
-            ('RG031', age.own < age.guarded_below AND r.guardian_person_id IS NULL,
-                      'guardian_person_id', ARRAY[p.person_id, age.own, age.guarded_below]::text[]),
-            ('RG041', r.guardian_person_id = r.person_id,
-                      'guardian_person_id', ARRAY[p.person_id]::text[]),
-            ('RG033', age.own < age.guarded_below AND age.guardian < age.guardian_from,
-                      'guardian_person_id', ARRAY[g.person_id, age.guardian, age.guardian_from]::text[]),
-            ('RG032', age.own < age.guarded_below AND r.guardian_person_id IS NOT NULL AND NOT EXISTS (
-                          SELECT FROM registry.residence lives
-                          CROSS JOIN LATERAL residency.is_one_home(lives.dwelling_id, r.dwelling_id) AS home
-                          WHERE lives.person_id = r.guardian_person_id
-                            AND residency.residence_is_current(lives.state) AND home.holds),
-                      'guardian_person_id', ARRAY[g.person_id, p.person_id, d.dwelling_id]::text[])
-        ) AS broken (code, holds, at_column, facts)
-        WHERE residency.residence_is_current(r.state) AND broken.holds
-        UNION ALL
-        SELECT broken.code, broken.facts, 'registry.residence', 'dwelling_id'
-        FROM unnest(keys) AS k(residence_id)
-        JOIN registry.residence r ON r.residence_id = k.residence_id
-        JOIN registry.dwelling_part part ON part.dwelling_id = r.dwelling_id
-        JOIN registry.dwelling d ON d.dwelling_id = part.whole_id
-        CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
-        CROSS JOIN LATERAL (VALUES
-            ('RG030', inside.residents > residency.kind_allows(d.kind, d.division, r.arrived_on),
-                      ARRAY[d.dwelling_id::text, inside.residents::text, d.kind,
-                            residency.kind_allows(d.kind, d.division, r.arrived_on)::text]),
-            ('RG029', inside.residents > residency.area_allows(d.usable_area, d.division, r.arrived_on),
-                      ARRAY[d.dwelling_id::text, d.usable_area::text, inside.residents::text,
-                            residency.area_needed(inside.residents, d.division, r.arrived_on)::text])
-        ) AS broken (code, holds, facts)
+            SELECT residency.age(p.birth_date, r.arrived_on),
+                   residency.policy_int('guarded_below_age', r.division, r.arrived_on),
+                   residency.policy_int('guardian_age', r.division, r.arrived_on)
+        ) AS age (own, guarded_below, of_guardian)
+        -- each arm is a rule: its code, the column, the facts of the case, and when it is broken
+        CROSS JOIN LATERAL (
+            SELECT 'RG026', 'dwelling_id', ARRAY[standing.prohibited_id]::text[]
+            WHERE standing.prohibited_id IS NOT NULL
+            UNION ALL
+            SELECT 'RG027', 'dwelling_id', ARRAY[standing.demolished_id]::text[]
+            WHERE standing.demolished_id IS NOT NULL
+            UNION ALL
+            SELECT 'RG028', 'dwelling_id', ARRAY[d.dwelling_id]::text[]
+            WHERE standing.letter_on IS NULL AND residency.needs_letter(d.let_state, r.division, r.arrived_on)
+            UNION ALL
+            SELECT 'RG031', 'guardian_person_id', ARRAY[p.person_id, age.own, age.guarded_below]::text[]
+            WHERE age.own < age.guarded_below AND r.guardian_person_id IS NULL
+            UNION ALL
+            SELECT 'RG041', 'guardian_person_id', ARRAY[p.person_id]::text[]
+            WHERE r.guardian_person_id = r.person_id
+            UNION ALL
+            SELECT 'RG033', 'guardian_person_id', ARRAY[g.person_id, residency.age(g.birth_date, r.arrived_on), age.of_guardian]::text[]
+            FROM registry.person g
+            WHERE g.person_id = r.guardian_person_id AND age.own < age.guarded_below
+              AND residency.age(g.birth_date, r.arrived_on) < age.of_guardian
+            UNION ALL
+            SELECT 'RG032', 'guardian_person_id', ARRAY[r.guardian_person_id, p.person_id, d.dwelling_id]::text[]
+            WHERE age.own < age.guarded_below AND r.guardian_person_id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM registry.residence home
+                              WHERE home.person_id = r.guardian_person_id AND residency.residence_is_current(home.state)
+                                AND residency.is_one_home(home.dwelling_id, r.dwelling_id))
+            UNION ALL
+            SELECT over.code, 'dwelling_id', over.facts
+            FROM unnest(standing.whole_ids) AS w(dwelling_id)
+            CROSS JOIN LATERAL residency.dwelling_overfull(w.dwelling_id, r.arrived_on) AS over
+        ) AS broken (code, at_column, facts)
         WHERE residency.residence_is_current(r.state)
-          AND (d.usable_area IS NOT NULL OR d.kind IN ('room', 'bed'))
-          AND broken.holds
     $$;
 COMMENT ON FUNCTION residency.residence_violation(bigint[]) IS
     'What is wrong with these residences, judged together (居住登记裁决): the dwelling (RG026-RG028), minors and guardians (RG031-RG033, RG041), capacity of the dwelling and of what it is part of (RG029, RG030)';

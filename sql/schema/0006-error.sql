@@ -218,3 +218,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG090', 'no policy is set for this', '没有相应的政策参数',
           'The key %s has no setting for division %s on %s.', '参数 %s 在区划 %s、日期 %s 没有设定。',
           'Enter one in policy.setting with its legal basis; a guess would be worse.', '请在 policy.setting 中设定并注明依据。', NULL, NULL);
+
+-- who is refused may know why
+GRANT USAGE ON SCHEMA code TO PUBLIC;
+GRANT SELECT ON code.error TO PUBLIC;

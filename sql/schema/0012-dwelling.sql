@@ -37,7 +37,7 @@ COMMENT ON COLUMN registry.dwelling.landlord_person_id IS 'Landlord, where it is
 COMMENT ON COLUMN registry.dwelling.landlord_credit_code IS 'Landlord, where it is an organisation (出租单位, GB 32100)';
 COMMENT ON COLUMN registry.dwelling.created_at IS 'When the dwelling was first registered';
 
-CREATE INDEX dwelling_parent_id_idx ON registry.dwelling (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX dwelling_parent_id_idx ON registry.dwelling (parent_id);
 COMMENT ON INDEX registry.dwelling_parent_id_idx IS 'Parts of a dwelling';
 CREATE INDEX dwelling_division_idx ON registry.dwelling (division);
 COMMENT ON INDEX registry.dwelling_division_idx IS 'Dwellings of a division and all beneath';

@@ -1,4 +1,26 @@
 -- What the rules read.
+-- A dwelling is a building, unit, room or bed, and a part is of a lower kind than its whole:
+-- so three joins reach everything that is above it or beneath.
+
+CREATE OR REPLACE VIEW registry.dwelling_standing AS
+    SELECT d.dwelling_id,
+           ARRAY[d.dwelling_id, d.parent_id, w1.parent_id, w2.parent_id] AS whole_ids,
+           CASE 'prohibited' WHEN d.let_state THEN d.dwelling_id WHEN w1.let_state THEN w1.dwelling_id
+                             WHEN w2.let_state THEN w2.dwelling_id WHEN w3.let_state THEN w3.dwelling_id END AS prohibited_id,
+           CASE 'demolished' WHEN d.let_state THEN d.dwelling_id WHEN w1.let_state THEN w1.dwelling_id
+                             WHEN w2.let_state THEN w2.dwelling_id WHEN w3.let_state THEN w3.dwelling_id END AS demolished_id,
+           COALESCE(d.safety_letter_on, w1.safety_letter_on, w2.safety_letter_on, w3.safety_letter_on) AS letter_on
+    FROM registry.dwelling d
+    LEFT JOIN registry.dwelling w1 ON w1.dwelling_id = d.parent_id
+    LEFT JOIN registry.dwelling w2 ON w2.dwelling_id = w1.parent_id
+    LEFT JOIN registry.dwelling w3 ON w3.dwelling_id = w2.parent_id;
+COMMENT ON VIEW registry.dwelling_standing IS
+    'How a dwelling stands together with what it is part of (房屋整体状况)';
+COMMENT ON COLUMN registry.dwelling_standing.dwelling_id IS 'Key of registry.dwelling';
+COMMENT ON COLUMN registry.dwelling_standing.whole_ids IS 'The dwelling itself and what it is part of, from the inside out; NULL where there is nothing further out';
+COMMENT ON COLUMN registry.dwelling_standing.prohibited_id IS 'The innermost of them that must not be let (禁租)';
+COMMENT ON COLUMN registry.dwelling_standing.demolished_id IS 'The innermost of them that is demolished (已拆除)';
+COMMENT ON COLUMN registry.dwelling_standing.letter_on IS 'Day of the innermost safety letter (治安责任书签订日期)';
 
 CREATE OR REPLACE VIEW registry.dwelling_part AS
     SELECT d.dwelling_id AS whole_id, d.dwelling_id
@@ -19,6 +41,6 @@ CREATE OR REPLACE VIEW registry.dwelling_part AS
     JOIN registry.dwelling c ON c.parent_id = b.dwelling_id
     WHERE a.parent_id IS NOT NULL;
 COMMENT ON VIEW registry.dwelling_part IS
-    'Every dwelling with itself and everything it is part of (房屋从属关系). There are four kinds, building to bed, and a part is of a lower kind than its whole: so three joins reach everything, by index from either side';
+    'Every dwelling with itself and everything that is part of it (房屋及其下属房屋); ask it by whole_id';
 COMMENT ON COLUMN registry.dwelling_part.whole_id IS 'A dwelling';
 COMMENT ON COLUMN registry.dwelling_part.dwelling_id IS 'The same, or a part of it';

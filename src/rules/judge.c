@@ -24,7 +24,6 @@
 #include "executor/tuptable.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -132,26 +131,6 @@ rule_set(const char *topic)
 	return entry;
 }
 
-static void
-set_locally(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * Few keys: every row is found by its index, also while the tables are still so
- * small that the planner would rather read them whole; the plan is kept, and
- * the tables grow under it.
- */
-static void
-prefer_indexes(void)
-{
-	set_locally("enable_seqscan", "off");
-	set_locally("enable_hashjoin", "off");
-	set_locally("enable_mergejoin", "off");
-}
-
 /* Runs the plan; with a snapshot, reads what is visible in it. */
 static void
 execute(SPIPlanPtr plan, Datum keys, Snapshot snapshot)
@@ -166,14 +145,10 @@ execute(SPIPlanPtr plan, Datum keys, Snapshot snapshot)
 static void
 judge_few(const char *topic, Datum keys)
 {
-	int			nest = NewGUCNestLevel();
-	RuleSet    *rules;
+	RuleSet    *rules = rule_set(topic);
 
-	prefer_indexes();
-	rules = rule_set(topic);
 	execute(rules->lock, keys, InvalidSnapshot);
 	execute(rules->violation, keys, GetLatestSnapshot());
-	AtEOXact_GUC(true, nest);
 }
 
 /* Many keys: a plan for these very keys, thrown away after. */
