@@ -51,69 +51,11 @@ COMMENT ON FUNCTION residency.residence_check_days(text, date, date) IS
 
 CREATE OR REPLACE FUNCTION residency.residence_arrive()
     RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        at    constant text := 'registry.residence';
-        known record;
-        other record;
-    BEGIN
-        PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on);
-        PERFORM residency.residence_check_step(NULL, NEW.state, NEW.residence_id, NEW.close_reason);
-        PERFORM residency.require_code('channel', NEW.channel, at, 'channel');
-        PERFORM residency.require_code('residence_reason', NEW.reason, at, 'reason');
-        PERFORM residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
-        PERFORM residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
-
-        SELECT p.birth_date, d.dwelling_id, d.division, d.grid_id,
-               NEW.arrived_on - residency.policy_int('continuity_gap', d.division, NEW.arrived_on) AS unbroken_from
-        INTO known
-        FROM registry.person p LEFT JOIN registry.dwelling d ON d.dwelling_id = NEW.dwelling_id
-        WHERE p.person_id = NEW.person_id;
-        IF NOT FOUND THEN
-            PERFORM residency.refuse('RG010', ARRAY[NEW.person_id::text], at, 'person_id');
-        ELSIF known.dwelling_id IS NULL THEN
-            PERFORM residency.refuse('RG011', ARRAY[NEW.dwelling_id::text], at, 'dwelling_id');
-        ELSIF NEW.arrived_on < COALESCE(known.birth_date, '1900-01-01') THEN
-            PERFORM residency.refuse('RG025', ARRAY[NEW.arrived_on::text], at, 'arrived_on');
-        END IF;
-        NEW.division := known.division;
-        NEW.grid_id := known.grid_id;
-        NEW.half_year_from := residency.local_day(NEW.reported_at);
-        NEW.follows_id := NULL;
-        IF NEW.state = 'active' THEN
-            NEW.verified_at := COALESCE(NEW.verified_at, now());
-        END IF;
-
-        -- the residence in the way, or else the one that this one follows
-        SELECT r.residence_id, r.dwelling_id, r.division, r.arrived_on, r.period, r.half_year_from,
-               residency.residence_is_current(r.state) AS is_current,
-               r.period && daterange(NEW.arrived_on, NEW.departed_on) AS in_the_way
-        INTO other
-        FROM registry.residence r
-        WHERE r.person_id = NEW.person_id
-          AND r.state NOT IN ('rejected', 'voided')
-          AND NEW.state NOT IN ('rejected', 'voided')
-          AND COALESCE(r.departed_on, 'infinity') >= known.unbroken_from
-          AND r.arrived_on <= COALESCE(NEW.departed_on, 'infinity')
-        ORDER BY in_the_way DESC, is_current DESC, r.departed_on DESC
-        LIMIT 1;
-        IF FOUND THEN
-            IF other.in_the_way AND other.is_current AND residency.residence_is_current(NEW.state) THEN
-                PERFORM residency.refuse('RG020', ARRAY[NEW.person_id::text, other.dwelling_id::text,
-                                                        other.arrived_on::text, other.residence_id::text], at, 'person_id');
-            ELSIF other.in_the_way THEN
-                PERFORM residency.refuse('RG021', ARRAY[other.residence_id::text, other.period::text], at, 'arrived_on');
-            ELSIF residency.city(other.division) OPERATOR(residency.=) residency.city(NEW.division) THEN
-                NEW.half_year_from := other.half_year_from;
-                NEW.follows_id := other.residence_id;
-            END IF;
-        END IF;
-        RETURN NEW;
-    END $$;
+    AS 'MODULE_PATHNAME', 'residency_residence_arrive'
+    LANGUAGE C
+    SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION residency.residence_arrive() IS
-    'Trigger of registry.residence for new rows (到达登记): what one arrival must be (RG006, RG010, RG011, RG020-RG025, RG034, RG036, RG038), its division, grid and half-year';
+    'Trigger of registry.residence for new rows (到达登记): what one arrival must be (RG006, RG010, RG011, RG020-RG025, RG031, RG034, RG038, RG041); sets its division, grid and half-year';
 
 CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_state text, residence bigint, close_reason text)
     RETURNS void
@@ -183,68 +125,120 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
 COMMENT ON FUNCTION residency.residence_change() IS
     'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
 
-CREATE OR REPLACE FUNCTION residency.residence_lock(keys bigint[])
+CREATE OR REPLACE FUNCTION residency.occupancy_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+    BEGIN
+        PERFORM residency.dwelling_lock(keys);
+    END $$;
+COMMENT ON FUNCTION residency.occupancy_lock(bigint[]) IS 'residency.dwelling_lock(), for those who arrive (居住登记加锁)';
+
+CREATE OR REPLACE FUNCTION residency.occupancy_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT broken.code, broken.facts, 'registry.residence', 'dwelling_id'
+        FROM unnest(keys) AS k(dwelling_id)
+        JOIN registry.dwelling d ON d.dwelling_id = k.dwelling_id
+        JOIN registry.dwelling_standing standing ON standing.dwelling_id = k.dwelling_id
+        CROSS JOIN LATERAL (
+            SELECT 'RG026', ARRAY[standing.prohibited_id::text]
+            WHERE standing.prohibited_id IS NOT NULL
+            UNION ALL
+            SELECT 'RG027', ARRAY[standing.demolished_id::text]
+            WHERE standing.demolished_id IS NOT NULL
+            UNION ALL
+            SELECT 'RG028', ARRAY[d.dwelling_id::text]
+            WHERE standing.letter_on IS NULL AND residency.needs_letter(d.let_state, d.division, residency.today())
+            UNION ALL
+            SELECT over.code, over.facts
+            FROM unnest(standing.whole_ids) AS w(dwelling_id)
+            CROSS JOIN LATERAL residency.dwelling_overfull(w.dwelling_id, residency.today()) AS over
+        ) AS broken (code, facts)
+    $$;
+COMMENT ON FUNCTION residency.occupancy_violation(bigint[]) IS
+    'Why people cannot arrive in these dwellings (入住裁决): prohibited RG026, demolished RG027, without a safety letter RG028, over the area RG029 or the limit RG030 of the dwelling or of what it is part of';
+
+CREATE OR REPLACE FUNCTION residency.guardian_lock(keys bigint[])
     RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
-        PERFORM residency.dwelling_lock(ARRAY(
-            SELECT DISTINCT r.dwelling_id FROM registry.residence r WHERE r.residence_id = ANY (keys)));
+        -- the guardian shall not depart before this transaction is done
+        PERFORM FROM registry.residence g
+        WHERE g.residence_id IN (SELECT home.residence_id
+                                 FROM registry.residence r
+                                 JOIN registry.residence home ON home.person_id = r.guardian_person_id
+                                 WHERE r.residence_id = ANY (keys) AND residency.residence_is_current(home.state))
+        ORDER BY g.residence_id
+        FOR SHARE;
     END $$;
-COMMENT ON FUNCTION residency.residence_lock(bigint[]) IS 'Locks the dwellings of these residences and what they are part of (居住登记加锁)';
+COMMENT ON FUNCTION residency.guardian_lock(bigint[]) IS 'Locks the residences of the guardians that these residences name (监护人登记加锁)';
 
-CREATE OR REPLACE FUNCTION residency.residence_violation(keys bigint[])
+CREATE OR REPLACE FUNCTION residency.guardian_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
     LANGUAGE sql STABLE
     AS $$
-        SELECT broken.code, broken.facts, 'registry.residence', broken.at_column
+        SELECT broken.code, broken.facts, 'registry.residence', 'guardian_person_id'
         FROM unnest(keys) AS k(residence_id)
         JOIN registry.residence r ON r.residence_id = k.residence_id
         JOIN registry.person p ON p.person_id = r.person_id
-        JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
-        JOIN registry.dwelling_standing standing ON standing.dwelling_id = r.dwelling_id
+        JOIN registry.person g ON g.person_id = r.guardian_person_id
         CROSS JOIN LATERAL (
-            SELECT residency.age(p.birth_date, r.arrived_on),
-                   residency.policy_int('guarded_below_age', r.division, r.arrived_on),
-                   residency.policy_int('guardian_age', r.division, r.arrived_on)
-        ) AS age (own, guarded_below, of_guardian)
-        -- each arm is a rule: its code, the column, the facts of the case, and when it is broken
-        CROSS JOIN LATERAL (
-            SELECT 'RG026', 'dwelling_id', ARRAY[standing.prohibited_id]::text[]
-            WHERE standing.prohibited_id IS NOT NULL
+            SELECT 'RG033', ARRAY[g.person_id, residency.age(g.birth_date, r.arrived_on),
+                                  residency.policy_int('guardian_age', r.division, r.arrived_on)]::text[]
+            WHERE residency.age(g.birth_date, r.arrived_on) < residency.policy_int('guardian_age', r.division, r.arrived_on)
             UNION ALL
-            SELECT 'RG027', 'dwelling_id', ARRAY[standing.demolished_id]::text[]
-            WHERE standing.demolished_id IS NOT NULL
-            UNION ALL
-            SELECT 'RG028', 'dwelling_id', ARRAY[d.dwelling_id]::text[]
-            WHERE standing.letter_on IS NULL AND residency.needs_letter(d.let_state, r.division, r.arrived_on)
-            UNION ALL
-            SELECT 'RG031', 'guardian_person_id', ARRAY[p.person_id, age.own, age.guarded_below]::text[]
-            WHERE age.own < age.guarded_below AND r.guardian_person_id IS NULL
-            UNION ALL
-            SELECT 'RG041', 'guardian_person_id', ARRAY[p.person_id]::text[]
-            WHERE r.guardian_person_id = r.person_id
-            UNION ALL
-            SELECT 'RG033', 'guardian_person_id', ARRAY[g.person_id, residency.age(g.birth_date, r.arrived_on), age.of_guardian]::text[]
-            FROM registry.person g
-            WHERE g.person_id = r.guardian_person_id AND age.own < age.guarded_below
-              AND residency.age(g.birth_date, r.arrived_on) < age.of_guardian
-            UNION ALL
-            SELECT 'RG032', 'guardian_person_id', ARRAY[r.guardian_person_id, p.person_id, d.dwelling_id]::text[]
-            WHERE age.own < age.guarded_below AND r.guardian_person_id IS NOT NULL
-              AND NOT EXISTS (SELECT FROM registry.residence home
-                              WHERE home.person_id = r.guardian_person_id AND residency.residence_is_current(home.state)
+            SELECT 'RG032', ARRAY[g.person_id, p.person_id, r.dwelling_id]::text[]
+            WHERE NOT EXISTS (SELECT FROM registry.residence home
+                              WHERE home.person_id = g.person_id AND residency.residence_is_current(home.state)
                                 AND residency.is_one_home(home.dwelling_id, r.dwelling_id))
-            UNION ALL
-            SELECT over.code, 'dwelling_id', over.facts
-            FROM unnest(standing.whole_ids) AS w(dwelling_id)
-            CROSS JOIN LATERAL residency.dwelling_overfull(w.dwelling_id, r.arrived_on) AS over
-        ) AS broken (code, at_column, facts)
+        ) AS broken (code, facts)
         WHERE residency.residence_is_current(r.state)
+          AND residency.age(p.birth_date, r.arrived_on) < residency.policy_int('guarded_below_age', r.division, r.arrived_on)
     $$;
-COMMENT ON FUNCTION residency.residence_violation(bigint[]) IS
-    'What is wrong with these residences, judged together (居住登记裁决): the dwelling (RG026-RG028), minors and guardians (RG031-RG033, RG041), capacity of the dwelling and of what it is part of (RG029, RG030)';
+COMMENT ON FUNCTION residency.guardian_violation(bigint[]) IS
+    'Which minors cannot arrive with the guardian named (监护人裁决): not of full age RG033, not registered in the same home RG032';
+
+CREATE OR REPLACE FUNCTION residency.growth_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan
+    AS $$
+    BEGIN
+        PERFORM FROM registry.person p
+        WHERE p.person_id IN (SELECT r.person_id FROM registry.residence r WHERE r.residence_id = ANY (keys))
+        ORDER BY p.person_id
+        FOR UPDATE;
+        PERFORM residency.dwelling_lock(ARRAY(
+            SELECT r.dwelling_id FROM registry.residence r
+            WHERE r.residence_id = ANY (keys) AND residency.residence_is_current(r.state)));
+    END $$;
+COMMENT ON FUNCTION residency.growth_lock(bigint[]) IS 'Locks the persons and, where they live there now, the dwellings of these residences (登记延长加锁)';
+
+CREATE OR REPLACE FUNCTION residency.growth_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE sql STABLE
+    AS $$
+        SELECT 'RG021', ARRAY[other.residence_id::text, other.period::text], 'registry.residence', 'arrived_on'
+        FROM unnest(keys) AS k(residence_id)
+        JOIN registry.residence r ON r.residence_id = k.residence_id
+        JOIN registry.residence other ON other.person_id = r.person_id AND other.residence_id <> r.residence_id
+        WHERE other.period && r.period
+          AND r.state NOT IN ('rejected', 'voided') AND other.state NOT IN ('rejected', 'voided')
+        UNION ALL
+        SELECT v.code, v.facts, v.at_table, v.at_column
+        FROM unnest(keys) AS k(residence_id)
+        JOIN registry.residence r ON r.residence_id = k.residence_id AND residency.residence_is_current(r.state)
+        CROSS JOIN LATERAL residency.occupancy_violation(ARRAY[r.dwelling_id]) AS v
+        UNION ALL
+        SELECT v.code, v.facts, v.at_table, v.at_column
+        FROM residency.guardian_violation(keys) AS v
+    $$;
+COMMENT ON FUNCTION residency.growth_violation(bigint[]) IS
+    'What is wrong with residences whose time has grown or that are open again (登记延长或恢复裁决): another residence of the person in that time RG021, and whatever refuses an arrival';
 
 CREATE OR REPLACE FUNCTION residency.residence_keep()
     RETURNS trigger

@@ -69,7 +69,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 -- residences
 ('RG020', 'this person is registered as living somewhere already', '该人员已有在住登记',
           'Person %s lives in dwelling %s since %s (residence %s).', '人员 %s 自 %3$s 起在住房屋 %2$s(居住登记 %4$s)。',
-          'Use api.change_residence() for a change of address, or register the departure first.', '变更住址请用变更登记,或先办理离开注销。', '户口登记条例 Art. 6', 'residence_no_overlap'),
+          'Use api.change_residence() for a change of address, or register the departure first.', '变更住址请用变更登记,或先办理离开注销。', '户口登记条例 Art. 6', 'residence_one_current'),
 ('RG021', 'this person is registered elsewhere in that time', '居住时段与其他登记重叠',
           'The days overlap residence %s, %s.', '与居住登记 %s(%s)时段重叠。',
           'Correct the dates, or void the registration that is wrong.', '请更正日期,或作废有误的登记。', '户口登记条例 Art. 6', 'residence_no_overlap'),

@@ -69,8 +69,10 @@ CREATE TABLE registry.residence (
         CASE WHEN state IN ('reported', 'verifying', 'active') THEN departed_on IS NULL
              WHEN state IN ('moved', 'departed', 'auto_closed') THEN departed_on IS NOT NULL
              ELSE state IN ('rejected', 'voided') END),
+    -- Past stays exclude each other here, open ones in residence_one_current; what keeps the two apart is
+    -- residency.residence_arrive(). One exclusion over all would be shorter and make arrivals half as fast.
     CONSTRAINT residence_no_overlap
-        EXCLUDE USING gist (person_id WITH =, period WITH &&) WHERE (state NOT IN ('rejected', 'voided'))
+        EXCLUDE USING gist (person_id WITH =, period WITH &&) WHERE (state IN ('moved', 'departed', 'auto_closed'))
 );
 COMMENT ON TABLE registry.residence IS
     'Residences: a person in a dwelling during a time (居住登记). At one moment a person lives in one place; registrations are closed or voided, never deleted';
@@ -97,6 +99,9 @@ COMMENT ON COLUMN registry.residence.verified_at IS 'When it was verified (核�
 COMMENT ON COLUMN registry.residence.closed_at IS 'When it was closed, rejected or voided in the register (办结时间)';
 COMMENT ON COLUMN registry.residence.close_reason IS 'Why it was closed, rejected or voided (注销或作废原因)';
 
+CREATE UNIQUE INDEX residence_one_current ON registry.residence (person_id)
+    WHERE state IN ('reported', 'verifying', 'active');
+COMMENT ON INDEX registry.residence_one_current IS 'One person lives in one place (一人一处在住登记)';
 CREATE INDEX residence_person_id_idx ON registry.residence (person_id);
 COMMENT ON INDEX registry.residence_person_id_idx IS 'Residences of a person';
 CREATE INDEX residence_dwelling_id_idx ON registry.residence (dwelling_id);
@@ -108,14 +113,19 @@ CREATE TRIGGER residence_arrive
 CREATE TRIGGER residence_change
     BEFORE UPDATE ON registry.residence
     FOR EACH ROW EXECUTE FUNCTION residency.residence_change();
-CREATE TRIGGER residence_judge
-    AFTER INSERT ON registry.residence REFERENCING NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('residence', 'residence_id');
--- back from a closed state: the place may have been taken since
-CREATE TRIGGER residence_judge_return
+-- a family may arrive in one statement, in any order: so places and guardians are judged when all are in
+CREATE TRIGGER residence_judge_guardian
+    AFTER INSERT ON registry.residence
+    FOR EACH ROW WHEN (new.guardian_person_id IS NOT NULL AND new.departed_on IS NULL)
+    EXECUTE FUNCTION residency.judge('guardian', 'residence_id');
+CREATE TRIGGER residence_judge_occupancy
+    AFTER INSERT ON registry.residence REFERENCING NEW TABLE AS arrived
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('occupancy', 'dwelling_id', 'departed_on');
+CREATE TRIGGER residence_judge_growth
     AFTER UPDATE ON registry.residence
-    FOR EACH ROW WHEN (old.departed_on IS NOT NULL AND new.departed_on IS NULL)
-    EXECUTE FUNCTION residency.judge('residence', 'residence_id');
+    FOR EACH ROW WHEN (new.arrived_on < old.arrived_on
+                       OR old.departed_on IS NOT NULL AND (new.departed_on IS NULL OR new.departed_on > old.departed_on))
+    EXECUTE FUNCTION residency.judge('growth', 'residence_id');
 CREATE TRIGGER residence_keep
     BEFORE DELETE OR TRUNCATE ON registry.residence
     FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();

@@ -22,6 +22,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "lib/qunique.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -47,28 +48,54 @@ static HTAB *rule_sets = NULL;
 
 PG_FUNCTION_INFO_V1(residency_judge);
 
-static void
-append_key(ArrayBuildState **keys, Datum key, bool isnull)
+/* The keys of changed rows, as int8 Datums. */
+typedef struct Keys
 {
-	if (!isnull)
-		*keys = accumArrayResult(*keys, key, false, INT8OID, CurrentMemoryContext);
+	Datum	   *values;
+	int			count;
+	int			room;
+} Keys;
+
+static void
+append_key(Keys *keys, TupleTableSlot *slot, int key, int unless)
+{
+	bool		isnull;
+	Datum		value;
+
+	if (unless > 0 && !slot_attisnull(slot, unless))
+		return;
+	value = slot_getattr(slot, key, &isnull);
+	if (isnull)
+		return;
+	if (keys->count == keys->room)
+	{
+		keys->room = Max(16, keys->room * 2);
+		keys->values = keys->values == NULL ? palloc(sizeof(Datum) * keys->room) :
+			repalloc_huge(keys->values, sizeof(Datum) * keys->room);
+	}
+	keys->values[keys->count++] = value;
 }
 
-/* The keys of the rows that the statement, or the row trigger's row, has left. */
-static ArrayBuildState *
-changed_keys(TriggerData *trigger, int attnum)
+static int
+compare_keys(const void *a, const void *b)
 {
-	ArrayBuildState *keys = NULL;
+	int64		x = DatumGetInt64(*(const Datum *) a);
+	int64		y = DatumGetInt64(*(const Datum *) b);
+
+	return (x > y) - (x < y);
+}
+
+/* The keys of the rows that the statement, or the row trigger's row, has left; each once. */
+static Keys
+changed_keys(TriggerData *trigger, int key, int unless)
+{
+	Keys		keys = {NULL, 0, 0};
 	TupleTableSlot *slot;
-	Datum		key;
-	bool		isnull;
 
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 	{
-		slot = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
-			trigger->tg_newslot : trigger->tg_trigslot;
-		key = slot_getattr(slot, attnum, &isnull);
-		append_key(&keys, key, isnull);
+		append_key(&keys, TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
+				   trigger->tg_newslot : trigger->tg_trigslot, key, unless);
 		return keys;
 	}
 
@@ -76,12 +103,33 @@ changed_keys(TriggerData *trigger, int attnum)
 									&TTSOpsMinimalTuple);
 	tuplestore_rescan(trigger->tg_newtable);
 	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, slot))
-	{
-		key = slot_getattr(slot, attnum, &isnull);
-		append_key(&keys, key, isnull);
-	}
+		append_key(&keys, slot, key, unless);
 	ExecDropSingleTupleTableSlot(slot);
+
+	if (keys.count > 1)
+	{
+		qsort(keys.values, keys.count, sizeof(Datum), compare_keys);
+		keys.count = qunique(keys.values, keys.count, sizeof(Datum), compare_keys);
+	}
 	return keys;
+}
+
+static int
+column_number(TriggerData *trigger, int argument)
+{
+	const char *name;
+	int			number;
+
+	if (argument >= trigger->tg_trigger->tgnargs)
+		return 0;
+	name = trigger->tg_trigger->tgargs[argument];
+	number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("residency.judge finds no column \"%s\" in table \"%s\"",
+						name, RelationGetRelationName(trigger->tg_relation))));
+	return number;
 }
 
 static char *
@@ -167,24 +215,25 @@ judge_many(const char *topic, Datum keys)
 }
 
 /*
- * residency.judge(topic, key column) -> trigger
+ * residency.judge(topic, key column [, column]) -> trigger
  *	  AFTER INSERT or UPDATE, for each statement with REFERENCING NEW TABLE or
  *	  for each row.  Calls residency.<topic>_lock(keys), then refuses what
- *	  residency.<topic>_violation(keys) returns, as SQLSTATE says there.
+ *	  residency.<topic>_violation(keys) returns, as SQLSTATE says there.  Keys
+ *	  are distinct; with a third argument only those of rows in which that column
+ *	  is NULL.
  */
 Datum
 residency_judge(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	ArrayBuildState *found;
 	const char *topic;
+	Keys		changed;
 	Datum		keys;
-	int			attnum;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
 		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ||
-		trigger->tg_trigger->tgnargs != 2 ||
+		trigger->tg_trigger->tgnargs < 2 || trigger->tg_trigger->tgnargs > 3 ||
 		(TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) && trigger->tg_newtable == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
@@ -192,22 +241,15 @@ residency_judge(PG_FUNCTION_ARGS)
 				 errhint("Make it an AFTER INSERT or UPDATE trigger, for each row or REFERENCING NEW TABLE, with topic and key column.")));
 
 	topic = trigger->tg_trigger->tgargs[0];
-	attnum = SPI_fnumber(RelationGetDescr(trigger->tg_relation), trigger->tg_trigger->tgargs[1]);
-	if (attnum <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("residency.judge finds no column \"%s\" in table \"%s\"",
-						trigger->tg_trigger->tgargs[1],
-						RelationGetRelationName(trigger->tg_relation))));
-
-	found = changed_keys(trigger, attnum);
-	if (found == NULL)
+	changed = changed_keys(trigger, column_number(trigger, 1), column_number(trigger, 2));
+	if (changed.count == 0)
 		return PointerGetDatum(NULL);
-	keys = makeArrayResult(found, CurrentMemoryContext);
+	keys = PointerGetDatum(construct_array(changed.values, changed.count, INT8OID,
+										   sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
-	if (found->nelems < MANY_KEYS)
+	if (changed.count < MANY_KEYS)
 		judge_few(topic, keys);
 	else
 		judge_many(topic, keys);
