@@ -10,7 +10,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bindir=$(pg_config --bindir)
+. test/pg.sh
+
+bindir=$("$PG_CONFIG" --bindir)
 
 # Who runs the server: the caller, or for root the user that the server packages made.
 server_user() { if id postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi; }
@@ -47,7 +49,7 @@ wal_level = logical
 ${EXTRA_CONF:-fsync = off}
 CONF
     as_server "$bindir/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s start >/dev/null || { cat "$dir/server.log" >&2; exit 1; }
-    echo "export PGHOST=$socket PGPORT=5432 PGUSER=postgres PGDATABASE=postgres"
+    printf 'export PGHOST=%q PGPORT=5432 PGUSER=postgres PGDATABASE=postgres\n' "$socket"
 }
 
 stop() {
@@ -59,13 +61,17 @@ stop() {
 }
 
 with() {
-    local dir="$PWD/tmp/cluster.$$"
-    # shellcheck disable=SC2064 # the path is known now, gone later
-    trap "stop '$dir'" EXIT
-    trap 'exit 130' INT TERM
-    local settings; settings=$(start "$dir")
+    local stale settings
+    # what a run that was killed outright has left
+    for stale in "$PWD"/tmp/cluster.*; do
+        if [ -d "$stale" ] && ! kill -0 "${stale##*.}" 2>/dev/null; then stop "$stale"; fi
+    done
+    own_cluster=$PWD/tmp/cluster.$$
+    trap 'stop "$own_cluster"' EXIT
+    trap 'exit 130' INT TERM HUP
+    settings=$(start "$own_cluster")
     eval "$settings"
-    "$@"
+    PATH=$bindir:$PATH "$@"
 }
 
 "$@"

@@ -3,18 +3,27 @@
 # Builds, installs under tmp/install and works there: nothing outside the work tree is touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. test/pg.sh
 mkdir -p tmp
 
+# `make` as it would be called by hand: none of our own flags or goals may reach it
+plain_make() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" with_llvm=no "$@"; }
+
 build() {
-    # `make` as it would be called by hand: none of our own flags or goals may reach it
-    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s with_llvm=no all >tmp/build.log 2>&1 \
-        && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s with_llvm=no install DESTDIR="$PWD/tmp/install" >>tmp/build.log 2>&1 \
-        || { cat tmp/build.log >&2; exit 1; }
+    # objects made for another server are of no use
+    local server; server=$("$PG_CONFIG" --version)
+    if [ "$(cat tmp/server 2>/dev/null)" != "$server" ]; then
+        find src \( -name '*.o' -o -name '*.d' \) -delete
+        rm -f residency.so
+        echo "$server" >tmp/server
+    fi
+    rm -rf tmp/install
+    plain_make all && plain_make install DESTDIR="$PWD/tmp/install"
 }
 
-build
+build >tmp/build.log 2>&1 || { cat tmp/build.log >&2; exit 1; }
 case ${1:-test} in
-    test)  bash test/all.sh ;;
+    test)  bash test/cluster.sh with bash test/all.sh ;;
     demo)  bash test/cluster.sh with bash test/demo/demo.sh ;;
     bench) EXTRA_CONF='synchronous_commit = on' bash test/cluster.sh with bash test/bench/bench.sh ;;
     fuzz)  bash test/fuzz/fuzz.sh "${RUNS:-10000000}" ;;

@@ -2,8 +2,9 @@
 # setup.sh: sees to it that what the build and the tests need is on this machine.
 # With apt: installs what is missing (as root or with sudo). Without: says what is missing and stops.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+. test/pg.sh
 
-: "${PG_MAJOR:=15}"
 packages=(
     gcc make perl
     "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
