@@ -88,15 +88,17 @@ fuzz() {
     count fuzz "$good" "$bad" 0 $((SECONDS - start))
 }
 
-# shellcheck disable=SC2046 # names without blanks
 names() { (cd "test/$1" && shopt -s nullglob && for f in *".$2"; do echo "${f%".$2"}"; done); }
 
+# shellcheck disable=SC2046 # names without blanks
+{
 if part compile; then compile; fi
 if part unit; then tap unit bash test/unit/unit.sh; fi
 if part regress; then regress regress regress/pg_regress $(names sql sql); fi
 if part isolation; then regress isolation isolation/pg_isolation_regress $(names specs spec); fi
 if part tap; then for t in $(names t pl); do tap "t/$t" perl -Itest/t/lib "test/t/$t.pl"; done; fi
 if part fuzz; then fuzz; fi
+}
 
 line="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
