@@ -41,7 +41,7 @@ tap() {
     local name=$1 log=$out/$1.tap status=0 good bad skip plan start=$SECONDS
     shift
     mkdir -p "$(dirname "$log")"
-    timeout "${TAP_TIMEOUT:-600}" "$@" >"$log" 2>&1 || status=$?
+    timeout --foreground -k 10 "${TAP_TIMEOUT:-600}" "$@" >"$log" 2>&1 || status=$?
     skip=$(grep -ciE '^ok [0-9]+.*# skip' "$log" || true)
     good=$(($(grep -cE '^ok [0-9]+' "$log" || true) - skip))
     bad=$(grep -cE '^not ok [0-9]+' "$log" || true)
@@ -63,7 +63,7 @@ regress() {
     local name=$1 program=$2 log=$out/$1.log good bad start=$SECONDS
     shift 2
     [ $# -gt 0 ] || return 0
-    timeout 1200 "$(dirname "$("$PG_CONFIG" --pgxs)")/../test/$program" \
+    timeout --foreground -k 10 1200 "$(dirname "$("$PG_CONFIG" --pgxs)")/../test/$program" \
         --bindir="$("$PG_CONFIG" --bindir)" --inputdir=test --outputdir=. \
         --dbname="${name}_test" "$@" >"$log" 2>&1 || true
     # "test X ... ok" up to 15, TAP from 16 on
@@ -82,7 +82,7 @@ fuzz() {
     if ! echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { (void) d; (void) n; return 0; }' \
         | "${CLANG:-clang}" -xc -fsanitize=fuzzer,address,undefined -o "$out/libfuzzer" - 2>/dev/null
     then count 'fuzz: no clang with libFuzzer' 0 0 1 0; return; fi
-    timeout 1200 bash test/fuzz/fuzz.sh "${FUZZ_RUNS:-200000}" >"$out/fuzz.log" 2>&1 || bad=1
+    timeout --foreground -k 10 1200 bash test/fuzz/fuzz.sh "${FUZZ_RUNS:-200000}" >"$out/fuzz.log" 2>&1 || bad=1
     sed 's/^/    /' "$out/fuzz.log"
     good=$(grep -c 'no finding$' "$out/fuzz.log" || true)
     count fuzz "$good" "$bad" 0 $((SECONDS - start))

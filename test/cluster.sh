@@ -4,6 +4,8 @@
 #   bash test/cluster.sh start DIR      makes and starts one in DIR, prints the settings that lead to it
 #   bash test/cluster.sh stop DIR       stops it and removes DIR
 #   bash test/cluster.sh with COMMAND…  runs a command with a cluster of its own, gone when it ends
+#   bash test/cluster.sh crash DIR      kills it with all its processes, as a power cut would
+#   bash test/cluster.sh restart DIR    starts it again after that
 #
 # The server refuses to run as root: when root calls, it runs as an ordinary user who may read the work tree.
 # EXTRA_CONF holds further lines for postgresql.conf, PG_INSTALL the installation to take the extension from.
@@ -60,18 +62,45 @@ stop() {
     rm -rf "$dir"
 }
 
+# As a power cut would: no process of the server gets a word in.
+crash() {
+    local postmaster
+    postmaster=$(head -n 1 "$1/data/postmaster.pid")
+    kill -STOP "$postmaster"
+    # shellcheck disable=SC2046 # numbers, as words
+    kill -KILL $(cat "/proc/$postmaster/task/$postmaster/children") "$postmaster"
+    while kill -0 "$postmaster" 2>/dev/null; do sleep 0.05; done
+}
+
+restart() {
+    as_server "$bindir/pg_ctl" -D "$1/data" -l "$1/server.log" -w -s start >/dev/null || { cat "$1/server.log" >&2; exit 1; }
+}
+
 with() {
-    local stale settings
+    local stale settings status=0
     # what a run that was killed outright has left
     for stale in "$PWD"/tmp/cluster.*; do
         if [ -d "$stale" ] && ! kill -0 "${stale##*.}" 2>/dev/null; then stop "$stale"; fi
     done
-    own_cluster=$PWD/tmp/cluster.$$
-    trap 'stop "$own_cluster"' EXIT
+    own_cluster=$PWD/tmp/cluster.$$ job=
+    trap 'end_job; stop "$own_cluster"' EXIT
     trap 'exit 130' INT TERM HUP
     settings=$(start "$own_cluster")
     eval "$settings"
-    PATH=$bindir:$PATH "$@"
+    export PATH=$bindir:$PATH
+    # at a terminal the command may ask for input
+    if [ -t 0 ]; then "$@"; return; fi
+    # a process group of its own: what ends this script ends all of it, at once
+    set -m; "$@" <&0 & job=$!; set +m
+    wait "$job" || status=$?
+    job=
+    return "$status"
+}
+
+end_job() {
+    [ -n "$job" ] || return 0
+    kill -TERM -- "-$job" 2>/dev/null || true
+    wait "$job" 2>/dev/null || true
 }
 
 "$@"

@@ -22,9 +22,11 @@ build() {
 }
 
 build >tmp/build.log 2>&1 || { cat tmp/build.log >&2; exit 1; }
+with_cluster() { exec bash test/cluster.sh with "$@" </dev/null; }
+
 case ${1:-test} in
-    test)  bash test/cluster.sh with bash test/all.sh ;;
-    demo)  bash test/cluster.sh with bash test/demo/demo.sh ;;
-    bench) EXTRA_CONF='synchronous_commit = on' bash test/cluster.sh with bash test/bench/bench.sh ;;
-    fuzz)  bash test/fuzz/fuzz.sh "${RUNS:-10000000}" ;;
+    test)  with_cluster bash test/all.sh ;;
+    demo)  with_cluster bash test/demo/demo.sh ;;
+    bench) export EXTRA_CONF='synchronous_commit = on'; with_cluster bash test/bench/bench.sh ;;
+    fuzz)  exec bash test/fuzz/fuzz.sh "${RUNS:-10000000}" ;;
 esac

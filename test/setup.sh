@@ -42,12 +42,15 @@ fi
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null; }
 
 echo "Installing ${missing[*]}"
-apt update
+mkdir -p tmp
+log=tmp/setup.log
+trap 'cat "$log" >&2' ERR
+apt update >"$log" 2>&1
 # Debian starts a cluster with the first server package; ours are our own, so don't let it.
-apt install -y --no-install-recommends postgresql-common >/dev/null
+apt install -y --no-install-recommends postgresql-common >>"$log" 2>&1
 conf=/etc/postgresql-common/createcluster.conf
 "${as_root[@]}" cp -p "$conf" "$conf.residency"
 restore() { "${as_root[@]}" mv "$conf.residency" "$conf"; }
 trap restore EXIT
 echo 'create_main_cluster = false' | "${as_root[@]}" tee -a "$conf" >/dev/null
-apt install -y --no-install-recommends "${missing[@]}" >/dev/null
+apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
