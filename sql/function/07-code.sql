@@ -12,6 +12,12 @@ CREATE OR REPLACE FUNCTION residency.is_code(list text, code text, "on" date)
 COMMENT ON FUNCTION residency.is_code(text, text, date) IS
     'Whether a list of code.value has a code that is in use on a day (代码当日是否有效); false for an unknown list. Shows the lists as committed now';
 
+CREATE OR REPLACE FUNCTION residency.is_residence_step(from_state text, to_state text)
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_is_residence_step_sql';
+COMMENT ON FUNCTION residency.is_residence_step(text, text) IS
+    'Whether code.residence_transition has a step between two states of a residence (登记状态可否变更); from NULL, a new registration';
+
 CREATE OR REPLACE FUNCTION residency.forget()
     RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'residency_forget';

@@ -15,6 +15,11 @@ CREATE OR REPLACE FUNCTION residency.level(residency.division_code) RETURNS inte
 COMMENT ON FUNCTION residency.level(residency.division_code) IS
     'level of a division: 1 province, 2 city, 3 county, 4 township, 5 village (区划级别)';
 
+CREATE OR REPLACE FUNCTION residency.city(residency.division_code) RETURNS residency.division_code
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_division_city';
+COMMENT ON FUNCTION residency.city(residency.division_code) IS
+    'The city of a division as the permit law counts cities (所在市): the prefecture, a whole municipality, or a county directly under a province, which is a city of its own (公通字〔2015〕38号)';
+
 CREATE OR REPLACE FUNCTION residency.parent(residency.division_code) RETURNS residency.division_code
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_division_parent';
 COMMENT ON FUNCTION residency.parent(residency.division_code) IS

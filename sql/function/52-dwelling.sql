@@ -72,36 +72,13 @@ COMMENT ON FUNCTION residency.dwelling_place() IS
 
 CREATE OR REPLACE FUNCTION residency.area_allows(usable_area numeric, division residency.division_code, "on" date)
     RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT CASE
-            WHEN usable_area / residency.area_needed(2, division, "on") >= 2
-                THEN floor(usable_area / residency.area_needed(2, division, "on"))
-            WHEN residency.area_needed(1, division, "on") IS NULL THEN NULL
-            WHEN usable_area >= residency.area_needed(1, division, "on") THEN 1
-            WHEN usable_area IS NOT NULL THEN 0
-        END::integer
-    $$;
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_area_allows';
 COMMENT ON FUNCTION residency.area_allows(numeric, residency.division_code, date) IS
     'How many may live on a usable area in m² (面积可住人数), by policies area_per_person_single and area_per_person_shared; NULL: no limit known';
 
-CREATE OR REPLACE FUNCTION residency.area_needed(residents integer, division residency.division_code, "on" date)
-    RETURNS numeric
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT residency.policy_numeric(
-            CASE residents WHEN 1 THEN 'area_per_person_single' ELSE 'area_per_person_shared' END, division, "on")
-    $$;
-COMMENT ON FUNCTION residency.area_needed(integer, residency.division_code, date) IS
-    'Usable area in m² that each of so many residents needs (人均面积标准); NULL: no figure set';
-
 CREATE OR REPLACE FUNCTION residency.kind_allows(kind text, division residency.division_code, "on" date)
     RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT CASE kind WHEN 'room' THEN residency.policy_int('room_limit', division, "on")
-                         WHEN 'bed' THEN residency.policy_int('bed_limit', division, "on") END
-    $$;
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_kind_allows';
 COMMENT ON FUNCTION residency.kind_allows(text, residency.division_code, date) IS
     'How many may live in one room or bed (房间、床位人数上限), by policies room_limit and bed_limit; NULL: no limit';
 
@@ -125,27 +102,6 @@ CREATE OR REPLACE FUNCTION residency.needs_letter(let_state text, division resid
     $$;
 COMMENT ON FUNCTION residency.needs_letter(text, residency.division_code, date) IS
     'Whether people may live in a dwelling only with a safety letter (须签订治安责任书): where it is let, by policy safety_letter_needed';
-
-CREATE OR REPLACE FUNCTION residency.dwelling_overfull(dwelling bigint, "on" date)
-    RETURNS TABLE (code text, facts text[])
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT broken.code, broken.facts
-        FROM registry.dwelling d
-        CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
-        CROSS JOIN LATERAL (
-            SELECT 'RG030', ARRAY[d.dwelling_id::text, inside.residents::text, d.kind,
-                                  residency.kind_allows(d.kind, d.division, "on")::text]
-            WHERE inside.residents > residency.kind_allows(d.kind, d.division, "on")
-            UNION ALL
-            SELECT 'RG029', ARRAY[d.dwelling_id::text, d.usable_area::text, inside.residents::text,
-                                  residency.area_needed(inside.residents, d.division, "on")::text]
-            WHERE inside.residents > residency.area_allows(d.usable_area, d.division, "on")
-        ) AS broken (code, facts)
-        WHERE d.dwelling_id = dwelling AND (d.usable_area IS NOT NULL OR d.kind IN ('room', 'bed'))
-    $$;
-COMMENT ON FUNCTION residency.dwelling_overfull(bigint, date) IS
-    'Whether more live in a dwelling and its parts than policy allows on a day (超员): RG030 by kind, RG029 by usable area, with the facts of the refusal';
 
 CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
     RETURNS boolean

@@ -13,20 +13,6 @@ CREATE OR REPLACE FUNCTION residency.age(birth date, "on" date)
     AS $$ SELECT extract(year FROM pg_catalog.age("on"::pg_catalog.timestamp, birth::pg_catalog.timestamp))::pg_catalog.int4 $$;
 COMMENT ON FUNCTION residency.age(date, date) IS 'Completed years of age on a day (周岁)';
 
-CREATE OR REPLACE FUNCTION residency.city(division residency.division_code)
-    RETURNS residency.division_code
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-        -- 4690xx: each county that a province governs directly counts as a city; 11, 12, 31, 50: the whole is one
-        SELECT CASE
-            WHEN pg_catalog.left(division::text, 2) IN ('11', '12', '31', '50') THEN pg_catalog.left(division::text, 2)
-            WHEN pg_catalog.substr(division::text, 3, 2) = '90' THEN pg_catalog.left(division::text, 6)
-            ELSE pg_catalog.left(division::text, 4)
-        END::residency.division_code
-    $$;
-COMMENT ON FUNCTION residency.city(residency.division_code) IS
-    'The city of a division as the permit law counts cities (所在市): prefecture, municipality, or county directly under a province (公通字〔2015〕38号)';
-
 CREATE OR REPLACE FUNCTION residency.residence_check_days(state text, arrived_on date, departed_on date)
     RETURNS void
     LANGUAGE plpgsql STABLE
@@ -55,7 +41,7 @@ CREATE OR REPLACE FUNCTION residency.residence_arrive()
     LANGUAGE C
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION residency.residence_arrive() IS
-    'Trigger of registry.residence for new rows (到达登记): what one arrival must be (RG006, RG010, RG011, RG020-RG025, RG031, RG034, RG038, RG041); sets its division, grid and half-year';
+    'Trigger of registry.residence before a residence begins or its time grows (到达登记): days and codes (RG006, RG022-RG024, RG034, RG038), person (RG010, RG025, RG031, RG041), other residences (RG020, RG021), dwelling (RG011, RG026-RG030); sets division, grid and half-year of a new one';
 
 CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_state text, residence bigint, close_reason text)
     RETURNS void
@@ -64,10 +50,8 @@ CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_st
     DECLARE
         at constant text := 'registry.residence';
     BEGIN
-        IF NOT EXISTS (SELECT FROM code.residence_transition t
-                       WHERE t.from_state IS NOT DISTINCT FROM residence_check_step.from_state
-                         AND t.to_state = residence_check_step.to_state) THEN
-            PERFORM residency.refuse('RG034', ARRAY[residence::text, COALESCE(from_state, 'new'), left(to_state, 20)], at, 'state');
+        IF NOT residency.is_residence_step(from_state, to_state) THEN
+            PERFORM residency.refuse('RG034', ARRAY[residence::text, from_state, left(to_state, 20)], at, 'state');
         ELSIF to_state IN ('rejected', 'auto_closed', 'voided')
               AND residency.is_plain_text(close_reason, 200) IS NOT TRUE THEN
             PERFORM residency.refuse('RG036', ARRAY[to_state], at, 'close_reason');
@@ -125,41 +109,6 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
 COMMENT ON FUNCTION residency.residence_change() IS
     'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
 
-CREATE OR REPLACE FUNCTION residency.occupancy_lock(keys bigint[])
-    RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-    BEGIN
-        PERFORM residency.dwelling_lock(keys);
-    END $$;
-COMMENT ON FUNCTION residency.occupancy_lock(bigint[]) IS 'residency.dwelling_lock(), for those who arrive (居住登记加锁)';
-
-CREATE OR REPLACE FUNCTION residency.occupancy_violation(keys bigint[])
-    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT broken.code, broken.facts, 'registry.residence', 'dwelling_id'
-        FROM unnest(keys) AS k(dwelling_id)
-        JOIN registry.dwelling d ON d.dwelling_id = k.dwelling_id
-        JOIN registry.dwelling_standing standing ON standing.dwelling_id = k.dwelling_id
-        CROSS JOIN LATERAL (
-            SELECT 'RG026', ARRAY[standing.prohibited_id::text]
-            WHERE standing.prohibited_id IS NOT NULL
-            UNION ALL
-            SELECT 'RG027', ARRAY[standing.demolished_id::text]
-            WHERE standing.demolished_id IS NOT NULL
-            UNION ALL
-            SELECT 'RG028', ARRAY[d.dwelling_id::text]
-            WHERE standing.letter_on IS NULL AND residency.needs_letter(d.let_state, d.division, residency.today())
-            UNION ALL
-            SELECT over.code, over.facts
-            FROM unnest(standing.whole_ids) AS w(dwelling_id)
-            CROSS JOIN LATERAL residency.dwelling_overfull(w.dwelling_id, residency.today()) AS over
-        ) AS broken (code, facts)
-    $$;
-COMMENT ON FUNCTION residency.occupancy_violation(bigint[]) IS
-    'Why people cannot arrive in these dwellings (入住裁决): prohibited RG026, demolished RG027, without a safety letter RG028, over the area RG029 or the limit RG030 of the dwelling or of what it is part of';
-
 CREATE OR REPLACE FUNCTION residency.guardian_lock(keys bigint[])
     RETURNS void
     LANGUAGE plpgsql
@@ -201,44 +150,6 @@ CREATE OR REPLACE FUNCTION residency.guardian_violation(keys bigint[])
     $$;
 COMMENT ON FUNCTION residency.guardian_violation(bigint[]) IS
     'Which minors cannot arrive with the guardian named (监护人裁决): not of full age RG033, not registered in the same home RG032';
-
-CREATE OR REPLACE FUNCTION residency.growth_lock(keys bigint[])
-    RETURNS void
-    LANGUAGE plpgsql
-    SET plan_cache_mode = force_generic_plan
-    AS $$
-    BEGIN
-        PERFORM FROM registry.person p
-        WHERE p.person_id IN (SELECT r.person_id FROM registry.residence r WHERE r.residence_id = ANY (keys))
-        ORDER BY p.person_id
-        FOR UPDATE;
-        PERFORM residency.dwelling_lock(ARRAY(
-            SELECT r.dwelling_id FROM registry.residence r
-            WHERE r.residence_id = ANY (keys) AND residency.residence_is_current(r.state)));
-    END $$;
-COMMENT ON FUNCTION residency.growth_lock(bigint[]) IS 'Locks the persons and, where they live there now, the dwellings of these residences (登记延长加锁)';
-
-CREATE OR REPLACE FUNCTION residency.growth_violation(keys bigint[])
-    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE
-    AS $$
-        SELECT 'RG021', ARRAY[other.residence_id::text, other.period::text], 'registry.residence', 'arrived_on'
-        FROM unnest(keys) AS k(residence_id)
-        JOIN registry.residence r ON r.residence_id = k.residence_id
-        JOIN registry.residence other ON other.person_id = r.person_id AND other.residence_id <> r.residence_id
-        WHERE other.period && r.period
-          AND r.state NOT IN ('rejected', 'voided') AND other.state NOT IN ('rejected', 'voided')
-        UNION ALL
-        SELECT v.code, v.facts, v.at_table, v.at_column
-        FROM unnest(keys) AS k(residence_id)
-        JOIN registry.residence r ON r.residence_id = k.residence_id AND residency.residence_is_current(r.state)
-        CROSS JOIN LATERAL residency.occupancy_violation(ARRAY[r.dwelling_id]) AS v
-        UNION ALL
-        SELECT v.code, v.facts, v.at_table, v.at_column
-        FROM residency.guardian_violation(keys) AS v
-    $$;
-COMMENT ON FUNCTION residency.growth_violation(bigint[]) IS
-    'What is wrong with residences whose time has grown or that are open again (登记延长或恢复裁决): another residence of the person in that time RG021, and whatever refuses an arrival';
 
 CREATE OR REPLACE FUNCTION residency.residence_keep()
     RETURNS trigger

@@ -95,7 +95,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Neither dwelling %s nor what it is part of has a safety letter.', '房屋 %s 及其所属房屋均未签订治安责任书。',
           'Have the landlord sign the letter and enter its day in safety_letter_on.', '请出租人签订治安责任书并填写签订日期。', '租赁房屋治安管理规定 (公安部令24号)', NULL),
 ('RG029', 'this dwelling is too small for one more', '超出人均使用面积标准',
-          'Dwelling %s has %s m² for %s persons; each needs %s m².', '房屋 %s 使用面积 %s 平方米,共 %s 人,人均标准 %s 平方米。',
+          'Dwelling %s has %s m²; it would hold %s persons, by its area at most %s.', '房屋 %s 使用面积 %s 平方米,将有 %s 人,按面积最多 %s 人。',
           'Register the person elsewhere, or correct the usable area.', '请登记到其他房屋,或更正使用面积。', '住房租赁条例 (国务院令812号); the city''s own standard in policy.setting', NULL),
 ('RG030', 'this dwelling is full', '超出居住人数上限',
           'Dwelling %s would hold %s persons; the limit for a %s is %s.', '房屋 %s 将有 %s 人,%s 的人数上限为 %s。',

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "cache/cache.h"
+#include "cache/code.h"
 
 typedef struct CodeRow
 {
@@ -79,6 +80,12 @@ is_code(text *list, text *code, DateADT day, bool any_day)
 		residency_text_compare(found->list, list) == 0 &&
 		residency_text_compare(found->code, code) == 0 &&
 		(any_day || found->last >= day);
+}
+
+bool
+residency_is_listed(const char *list, Datum code)
+{
+	return is_code(cstring_to_text(list), DatumGetTextPP(code), DATEVAL_NOEND, true);
 }
 
 /*

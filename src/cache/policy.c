@@ -13,18 +13,9 @@
 #include "utils/timestamp.h"
 
 #include "cache/cache.h"
+#include "cache/policy.h"
 #include "core/division_code.h"
 #include "rules/refuse.h"
-
-/* What a value can be read as. */
-typedef enum Reading
-{
-	AS_TEXT,
-	AS_NUMERIC,
-	AS_INTEGER,
-	AS_BOOLEAN,
-	AS_INTERVAL
-} Reading;
 
 #define READINGS (AS_INTERVAL + 1)
 
@@ -45,9 +36,9 @@ typedef struct Setting
 static void read_setting(void *row, const Datum *values, const bool *nulls);
 static int	compare_settings(const void *row, const void *other);
 static Setting *find_setting(text *key, int64 division, DateADT day);
-static Datum policy(FunctionCallInfo fcinfo, Reading reading);
-pg_noreturn static void refuse_missing(FunctionCallInfo fcinfo);
-static void read_value(Setting *setting, Reading reading);
+static Datum policy(FunctionCallInfo fcinfo, PolicyReading reading);
+pg_noreturn static void refuse_missing(const char *key, int64 division, const char *day);
+static void read_value(Setting *setting, PolicyReading reading);
 static void say_setting(void *arg);
 
 static const ResidencyCacheColumn columns[] = {
@@ -145,38 +136,54 @@ find_setting(text *key, int64 division, DateADT day)
 	return NULL;
 }
 
-static Datum
-policy(FunctionCallInfo fcinfo, Reading reading)
+/* The value of a setting, NULL (and false) where it says that there is no limit. */
+static bool
+setting_value(Setting *setting, PolicyReading reading, Datum *value)
 {
-	Setting    *setting = NULL;
-
-	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
-		setting = find_setting(PG_GETARG_TEXT_PP(0),
-							   PG_ARGISNULL(1) ? COUNTRY : PG_GETARG_INT64(1),
-							   PG_GETARG_DATEADT(2));
-	if (setting == NULL)
-		refuse_missing(fcinfo);
 	if (!setting->limited)
-		PG_RETURN_NULL();
-
+		return false;
 	if (!setting->has[reading])
 		read_value(setting, reading);
 	/* a copy: the cache may be loaded anew while the caller still holds it */
-	return datumCopy(setting->value[reading], readings[reading].byval, readings[reading].size);
+	*value = datumCopy(setting->value[reading], readings[reading].byval, readings[reading].size);
+	return true;
+}
+
+bool
+residency_policy(const char *key, int64 division, DateADT day, PolicyReading reading, Datum *value)
+{
+	Setting    *setting = find_setting(cstring_to_text(key), division, day);
+
+	if (setting == NULL)
+		refuse_missing(key, division, DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day))));
+	return setting_value(setting, reading, value);
+}
+
+static Datum
+policy(FunctionCallInfo fcinfo, PolicyReading reading)
+{
+	int64		division = PG_ARGISNULL(1) ? COUNTRY : PG_GETARG_INT64(1);
+	Setting    *setting = NULL;
+	Datum		value;
+
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
+		setting = find_setting(PG_GETARG_TEXT_PP(0), division, PG_GETARG_DATEADT(2));
+	if (setting == NULL)
+		refuse_missing(PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0)), division,
+					   PG_ARGISNULL(2) ? NULL : DatumGetCString(DirectFunctionCall1(date_out, PG_GETARG_DATUM(2))));
+	if (!setting_value(setting, reading, &value))
+		PG_RETURN_NULL();
+	return value;
 }
 
 static void
-refuse_missing(FunctionCallInfo fcinfo)
+refuse_missing(const char *key, int64 division, const char *day)
 {
-	char		division[RESIDENCY_DIVISION_CODE_SIZE] = "(country)";
-	const char *facts[3] = {NULL, division, NULL};
+	char		place[RESIDENCY_DIVISION_CODE_SIZE] = "(country)";
+	const char *facts[3] = {key, place, day};
 
-	if (!PG_ARGISNULL(0))
-		facts[0] = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	if (!PG_ARGISNULL(1))
-		residency_division_code_format(PG_GETARG_INT64(1), division);
-	if (!PG_ARGISNULL(2))
-		facts[2] = DatumGetCString(DirectFunctionCall1(date_out, PG_GETARG_DATUM(2)));
+	if (division != COUNTRY)
+		residency_division_code_format(division, place);
 	residency_refuse("RG090", lengthof(facts), facts, "policy.setting", NULL);
 }
 
@@ -184,7 +191,7 @@ refuse_missing(FunctionCallInfo fcinfo)
  * Reads the text as another type, once as long as the copy lives.
  */
 static void
-read_value(Setting *setting, Reading reading)
+read_value(Setting *setting, PolicyReading reading)
 {
 	char	   *string = TextDatumGetCString(setting->value[AS_TEXT]);
 	int			style = IntervalStyle;

@@ -124,3 +124,13 @@ residency_division_code_lineage(int64_t code, int64_t *line)
 	}
 	return count;
 }
+
+int64_t
+residency_division_code_city(int64_t code)
+{
+	int			province = (int) (code / span_of_level[1]);
+	int			city = (int) (code / span_of_level[2] % 100);
+	bool		municipality = province == 11 || province == 12 || province == 31 || province == 50;
+
+	return code - code % span_of_level[municipality ? 1 : city == 90 ? 3 : 2];
+}

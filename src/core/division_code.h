@@ -74,4 +74,11 @@ extern bool residency_division_code_within(int64_t code, int64_t outer);
  */
 extern int	residency_division_code_lineage(int64_t code, int64_t *line);
 
+/*
+ * The city of a division as the permit law counts cities: the prefecture; the
+ * whole of a municipality; or a county directly under a province (…90xx), which
+ * is a city of its own (公通字〔2015〕38号).
+ */
+extern int64_t residency_division_code_city(int64_t code);
+
 #endif							/* RESIDENCY_CORE_DIVISION_CODE_H */

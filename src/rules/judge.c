@@ -57,13 +57,11 @@ typedef struct Keys
 } Keys;
 
 static void
-append_key(Keys *keys, TupleTableSlot *slot, int key, int unless)
+append_key(Keys *keys, TupleTableSlot *slot, int key)
 {
 	bool		isnull;
 	Datum		value;
 
-	if (unless > 0 && !slot_attisnull(slot, unless))
-		return;
 	value = slot_getattr(slot, key, &isnull);
 	if (isnull)
 		return;
@@ -87,7 +85,7 @@ compare_keys(const void *a, const void *b)
 
 /* The keys of the rows that the statement, or the row trigger's row, has left; each once. */
 static Keys
-changed_keys(TriggerData *trigger, int key, int unless)
+changed_keys(TriggerData *trigger, int key)
 {
 	Keys		keys = {NULL, 0, 0};
 	TupleTableSlot *slot;
@@ -95,7 +93,7 @@ changed_keys(TriggerData *trigger, int key, int unless)
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 	{
 		append_key(&keys, TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
-				   trigger->tg_newslot : trigger->tg_trigslot, key, unless);
+				   trigger->tg_newslot : trigger->tg_trigslot, key);
 		return keys;
 	}
 
@@ -103,7 +101,7 @@ changed_keys(TriggerData *trigger, int key, int unless)
 									&TTSOpsMinimalTuple);
 	tuplestore_rescan(trigger->tg_newtable);
 	while (tuplestore_gettupleslot(trigger->tg_newtable, true, false, slot))
-		append_key(&keys, slot, key, unless);
+		append_key(&keys, slot, key);
 	ExecDropSingleTupleTableSlot(slot);
 
 	if (keys.count > 1)
@@ -115,15 +113,11 @@ changed_keys(TriggerData *trigger, int key, int unless)
 }
 
 static int
-column_number(TriggerData *trigger, int argument)
+key_column(TriggerData *trigger)
 {
-	const char *name;
-	int			number;
+	const char *name = trigger->tg_trigger->tgargs[1];
+	int			number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
 
-	if (argument >= trigger->tg_trigger->tgnargs)
-		return 0;
-	name = trigger->tg_trigger->tgargs[argument];
-	number = SPI_fnumber(RelationGetDescr(trigger->tg_relation), name);
 	if (number <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -215,12 +209,11 @@ judge_many(const char *topic, Datum keys)
 }
 
 /*
- * residency.judge(topic, key column [, column]) -> trigger
+ * residency.judge(topic, key column) -> trigger
  *	  AFTER INSERT or UPDATE, for each statement with REFERENCING NEW TABLE or
  *	  for each row.  Calls residency.<topic>_lock(keys), then refuses what
- *	  residency.<topic>_violation(keys) returns, as SQLSTATE says there.  Keys
- *	  are distinct; with a third argument only those of rows in which that column
- *	  is NULL.
+ *	  residency.<topic>_violation(keys) returns, as SQLSTATE says there.  Each
+ *	  key comes once.
  */
 Datum
 residency_judge(PG_FUNCTION_ARGS)
@@ -233,7 +226,7 @@ residency_judge(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
 		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ||
-		trigger->tg_trigger->tgnargs < 2 || trigger->tg_trigger->tgnargs > 3 ||
+		trigger->tg_trigger->tgnargs != 2 ||
 		(TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) && trigger->tg_newtable == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
@@ -241,7 +234,7 @@ residency_judge(PG_FUNCTION_ARGS)
 				 errhint("Make it an AFTER INSERT or UPDATE trigger, for each row or REFERENCING NEW TABLE, with topic and key column.")));
 
 	topic = trigger->tg_trigger->tgargs[0];
-	changed = changed_keys(trigger, column_number(trigger, 1), column_number(trigger, 2));
+	changed = changed_keys(trigger, key_column(trigger));
 	if (changed.count == 0)
 		return PointerGetDatum(NULL);
 	keys = PointerGetDatum(construct_array(changed.values, changed.count, INT8OID,

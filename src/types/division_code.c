@@ -51,6 +51,7 @@ RESIDENCY_TYPE_FUNCTIONS(division_code, &division_code);
 PG_FUNCTION_INFO_V1(residency_division_code_recv);
 PG_FUNCTION_INFO_V1(residency_division_level);
 PG_FUNCTION_INFO_V1(residency_division_parent);
+PG_FUNCTION_INFO_V1(residency_division_city);
 PG_FUNCTION_INFO_V1(residency_division_last_within);
 PG_FUNCTION_INFO_V1(residency_division_lineage);
 PG_FUNCTION_INFO_V1(residency_division_contains);
@@ -91,6 +92,15 @@ residency_division_parent(PG_FUNCTION_ARGS)
 	if (count == 1)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(line[count - 2]);
+}
+
+/*
+ * city(division_code) → division_code, the city that the permit law counts
+ */
+Datum
+residency_division_city(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(residency_division_code_city(PG_GETARG_INT64(0)));
 }
 
 /*
