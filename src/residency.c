@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -30,6 +31,7 @@ static int	language = LANGUAGE_ENGLISH;
 void		_PG_init(void);
 
 PG_FUNCTION_INFO_V1(residency_version);
+PG_FUNCTION_INFO_V1(residency_in_transaction_block);
 
 void
 _PG_init(void)
@@ -59,4 +61,16 @@ residency_version(PG_FUNCTION_ARGS)
 {
 	(void) fcinfo;
 	PG_RETURN_TEXT_P(cstring_to_text(RESIDENCY_VERSION));
+}
+
+/*
+ * in_transaction_block() -> boolean
+ *	  migrate() asks before its first step: the server would say no more than
+ *	  "invalid transaction termination", and that after the work is done.
+ */
+Datum
+residency_in_transaction_block(PG_FUNCTION_ARGS)
+{
+	(void) fcinfo;
+	PG_RETURN_BOOL(IsTransactionBlock());
 }

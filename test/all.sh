@@ -88,7 +88,7 @@ fuzz() {
     count fuzz "$good" "$bad" 0 $((SECONDS - start))
 }
 
-names() { (cd "test/$1" && shopt -s nullglob && for f in *".$2"; do echo "${f%".$2"}"; done); }
+names() { [ ! -d "test/$1" ] || (cd "test/$1" && shopt -s nullglob && for f in *".$2"; do echo "${f%".$2"}"; done); }
 
 # shellcheck disable=SC2046 # names without blanks
 {

@@ -6,6 +6,12 @@ CREATE OR REPLACE FUNCTION residency.version() RETURNS text
 COMMENT ON FUNCTION residency.version() IS
     'Version of the loaded library (代码版本); differs from pg_extension.extversion between a new package and ALTER EXTENSION residency UPDATE';
 
+CREATE OR REPLACE FUNCTION residency.in_transaction_block() RETURNS boolean
+    AS 'MODULE_PATHNAME', 'residency_in_transaction_block'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION residency.in_transaction_block() IS
+    'Whether the session is between BEGIN and COMMIT (事务块), where no procedure may commit';
+
 CREATE OR REPLACE FUNCTION residency.ship_step(
         step_name text, step_kind text, step_checksum text, step_done_when text, step_inside_when text, step_body text)
     RETURNS void
@@ -69,6 +75,27 @@ CREATE OR REPLACE FUNCTION residency.working_path()
 COMMENT ON FUNCTION residency.working_path() IS
     'The search_path under which steps run and which their functions keep (迁移时的搜索路径): the extension and what it requires, nothing that a client can put something into';
 
+CREATE OR REPLACE FUNCTION residency.take_step(step_name text, step_body text)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    AS $$
+    -- no SET clause: a step runs, and makes its functions, under the path that migrate() has set
+    DECLARE
+        what text; detail text; hint text; place text;
+    BEGIN
+        EXECUTE step_body;
+    EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS what = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+                                hint = PG_EXCEPTION_HINT, place = PG_EXCEPTION_CONTEXT;
+        RAISE EXCEPTION 'step % failed: %', step_name, what
+            USING ERRCODE = SQLSTATE,
+                  DETAIL = concat_ws(E'\n', nullif(detail, ''), left(place, 1000)),
+                  HINT = concat_ws(' ', nullif(hint, ''),
+                                   'The steps before it are kept. Remove the cause, then CALL residency.migrate() again.');
+    END $$;
+COMMENT ON FUNCTION residency.take_step(text, text) IS
+    'Used by migrate() alone: executes the text of a step; an error carries the name of the step (执行迁移步骤)';
+
 CREATE OR REPLACE PROCEDURE residency.migrate()
     LANGUAGE plpgsql
     AS $$
@@ -78,6 +105,12 @@ CREATE OR REPLACE PROCEDURE residency.migrate()
         started   timestamptz;
         holds     boolean;
     BEGIN
+        IF residency.in_transaction_block() THEN
+            RAISE EXCEPTION 'migrate() cannot run inside a transaction block'
+                USING ERRCODE = 'active_sql_transaction',
+                      DETAIL = 'Each step is a transaction of its own.',
+                      HINT = 'CALL residency.migrate() outside BEGIN and COMMIT, with autocommit on, as a statement of its own.';
+        END IF;
         LOOP
             -- One migrates at a time. Who waited here sees what the other has done, and takes the step after it.
             PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('residency.migrate', 0));
@@ -95,7 +128,7 @@ CREATE OR REPLACE PROCEDURE residency.migrate()
                 IF holds IS NOT TRUE AND next_step.inside_when IS NOT NULL THEN
                     EXECUTE next_step.inside_when INTO holds;
                     IF holds THEN
-                        EXECUTE replace(next_step.body, ' CONCURRENTLY', '');
+                        PERFORM residency.take_step(next_step.name, replace(next_step.body, ' CONCURRENTLY', ''));
                     END IF;
                 END IF;
                 IF holds IS NOT TRUE THEN
@@ -105,7 +138,7 @@ CREATE OR REPLACE PROCEDURE residency.migrate()
                     EXIT;
                 END IF;
             ELSE
-                EXECUTE next_step.body;
+                PERFORM residency.take_step(next_step.name, next_step.body);
             END IF;
 
             INSERT INTO ledger.applied_step AS a (step, kind, checksum, extension_version, took)
