@@ -1,0 +1,291 @@
+-- What happens around an act, once for all six: numbered requests, rehearsals, batches, collisions.
+
+CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
+    RETURNS api.answer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN CASE act
+            WHEN 'register_person' THEN registry.register_person(act, arguments)
+            WHEN 'register_arrival' THEN registry.register_arrival(act, arguments)
+            WHEN 'register_departure' THEN registry.register_departure(act, arguments)
+            WHEN 'change_residence' THEN registry.change_residence(act, arguments)
+            WHEN 'verify_residence' THEN registry.verify_residence(act, arguments)
+            WHEN 'void_residence' THEN registry.void_residence(act, arguments)
+        END;
+    END $$;
+COMMENT ON FUNCTION ledger.act(text, jsonb) IS 'Carries out the act of this name with arguments without nulls (执行操作)';
+
+CREATE OR REPLACE FUNCTION ledger.is_refusal(code text)
+    RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT code ~ '^(22|23|44|54|42501$|P0001$|[I-OQ-WYZ])' $$;
+COMMENT ON FUNCTION ledger.is_refusal(text) IS
+    'Whether an error with this SQLSTATE says something about what was entered (是否业务拒绝): data, constraints, privileges, rules of the register or of a site; and not that the request was cancelled, met a deadlock, ran out of memory …';
+
+CREATE OR REPLACE FUNCTION ledger.act_or_refuse(act text, arguments jsonb)
+    RETURNS api.answer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        text_of       text;
+        at_schema     text;
+        at_table      text;
+        at_constraint text;
+        entry         text;
+    BEGIN
+        FOR attempt IN 1..2 LOOP
+            BEGIN
+                RETURN ledger.act(act, arguments);
+            EXCEPTION WHEN integrity_constraint_violation THEN
+                -- Another transaction was first. It has ended, so the rule itself can say now what is in the way.
+                CONTINUE WHEN attempt = 1 AND SQLSTATE IN ('23505', '23P01');
+                -- The constraint has the last word, without DETAIL: that quotes the row.
+                GET STACKED DIAGNOSTICS text_of = MESSAGE_TEXT, at_schema = SCHEMA_NAME, at_table = TABLE_NAME,
+                                        at_constraint = CONSTRAINT_NAME;
+                SELECT min(e.code) INTO entry FROM code.error e
+                WHERE e.constraint_name = at_constraint AND SQLSTATE IN ('23505', '23P01');
+                IF entry IS NOT NULL THEN
+                    PERFORM refuse(entry, array_fill('…'::text, '{4}'), at_schema || '.' || at_table);
+                END IF;
+                RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = text_of, SCHEMA = at_schema, TABLE = at_table,
+                                      CONSTRAINT = at_constraint;
+            END;
+        END LOOP;
+    END $$;
+COMMENT ON FUNCTION ledger.act_or_refuse(text, jsonb) IS
+    'ledger.act() as a clerk meets it (执行或拒绝): who collides with another transaction is refused in the words of the rule, not of the constraint, and no message quotes a row';
+
+CREATE OR REPLACE FUNCTION ledger.refused(act text, code text, message text, detail text, hint text)
+    RETURNS api.answer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN ROW(false, act, NULL, NULL, NULL, NULL, NULL, NULL, code, message, NULLIF(detail, ''), NULLIF(hint, ''))::api.answer;
+    END $$;
+COMMENT ON FUNCTION ledger.refused(text, text, text, text, text) IS 'A refusal as an answer (拒绝结果)';
+
+CREATE OR REPLACE FUNCTION ledger.parameter(act text, OUT name text, OUT type text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT a.name, format_type(a.type, NULL)
+        FROM pg_proc p
+        CROSS JOIN unnest(p.proargnames, p.proargtypes::oid[]) AS a (name, type)
+        WHERE p.pronamespace = 'api'::regnamespace AND p.proname = act AND a.name NOT IN ('request_id', 'dry_run')
+    $$;
+COMMENT ON FUNCTION ledger.parameter(text) IS
+    'Parameters of an act, read from the function of the api (操作参数): what a row of a batch may have; none for what is no act';
+
+CREATE OR REPLACE FUNCTION ledger.row_arguments(act text, entry jsonb, fields text[])
+    RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        field text;
+    BEGIN
+        IF jsonb_typeof(entry) <> 'object' THEN
+            PERFORM refuse('RG081', ARRAY[jsonb_typeof(entry)]);
+        ELSIF entry - fields <> '{}' THEN
+            SELECT min(k) INTO field FROM jsonb_object_keys(entry - fields) AS k;
+            PERFORM refuse('RG082', ARRAY[act, left(field, 60)]);
+        ELSIF jsonb_path_exists(entry - 'documents', 'strict $.* ? (@.type() == "object" || @.type() == "array")') THEN
+            SELECT min(k) INTO field FROM jsonb_each(entry - 'documents') AS e (k, v) WHERE jsonb_typeof(v) IN ('object', 'array');
+            PERFORM refuse('RG083', ARRAY[field, p.type]) FROM ledger.parameter(act) p WHERE p.name = field;
+        END IF;
+        RETURN jsonb_strip_nulls(entry);
+    END $$;
+COMMENT ON FUNCTION ledger.row_arguments(text, jsonb, text[]) IS
+    'Arguments from one row of a batch (批量行参数): RG081 it is no object, RG082 it has a field that is no parameter, RG083 a field holds an object or array';
+
+CREATE OR REPLACE FUNCTION ledger.misread_argument(act text, arguments jsonb)
+    RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        field record;
+    BEGIN
+        FOR field IN SELECT p.name, p.type FROM ledger.parameter(act) p WHERE arguments ? p.name LOOP
+            BEGIN
+                EXECUTE format('SELECT %L::%s', arguments ->> field.name, field.type);
+            EXCEPTION WHEN data_exception THEN
+                RETURN ARRAY[field.name, field.type];
+            END;
+        END LOOP;
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION ledger.misread_argument(text, jsonb) IS
+    'The first argument that does not read as the type of its parameter, and that type (格式不符的字段); NULL: all do';
+
+CREATE OR REPLACE FUNCTION ledger.answer_row(act text, entry jsonb, fields text[])
+    RETURNS api.answer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        misread text[];
+        code    text;
+        text_of text;
+        detail  text;
+        hint    text;
+    BEGIN
+        BEGIN
+            RETURN ledger.act_or_refuse(act, ledger.row_arguments(act, entry, fields));
+        EXCEPTION WHEN data_exception THEN
+            -- which field it was costs time, and is asked for bad rows alone
+            misread := ledger.misread_argument(act, entry);
+            IF misread IS NULL THEN
+                RAISE;
+            END IF;
+            PERFORM refuse('RG083', misread);
+        END;
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT ledger.is_refusal(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT,
+                                detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+        RETURN ledger.refused(act, code, text_of, detail, hint);
+    END $$;
+COMMENT ON FUNCTION ledger.answer_row(text, jsonb, text[]) IS
+    'Carries out the act for one row of a batch and answers, also when it is refused (单行办理)';
+
+CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
+    RETURNS api.answer[]
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        -- good rows share a subtransaction: one each would cost more than what it protects
+        stretch CONSTANT integer := 1000;
+        fields  CONSTANT text[] := ARRAY(SELECT p.name FROM ledger.parameter(act) p);
+        rows_of CONSTANT integer := jsonb_array_length(batch);
+        start   integer := 1;
+        suspect integer := 0;
+        line    integer;
+        answers api.answer[];
+        again   integer[];
+    BEGIN
+        WHILE start <= rows_of LOOP
+            IF start = suspect THEN
+                answers[start] := ledger.answer_row(act, batch -> (start - 1), fields);
+                start := start + 1;
+                CONTINUE;
+            END IF;
+            -- When a row is refused, the rows before it are taken back with it: they are done again without it, then it alone.
+            line := start;
+            BEGIN
+                WHILE line <= rows_of AND line <> suspect AND line < start + stretch LOOP
+                    answers[line] := ledger.act(act, ledger.row_arguments(act, batch -> (line - 1), fields));
+                    line := line + 1;
+                END LOOP;
+                start := line;
+            EXCEPTION WHEN OTHERS THEN
+                IF NOT ledger.is_refusal(SQLSTATE) THEN
+                    RAISE;
+                END IF;
+                suspect := line;
+            END;
+        END LOOP;
+
+        -- A row may have needed one that came after it: a child its guardian, a newcomer the place of one who leaves.
+        SELECT array_agg(a.line) FILTER (WHERE NOT a.accepted AND a.code !~ '^(22|RG08)') INTO again
+        FROM unnest(answers) WITH ORDINALITY AS a (accepted, act, person_id, residence_id, dwelling_id, state,
+                                                   half_year_from, warning, code, message, detail, hint, line)
+        HAVING bool_or(a.accepted);
+        FOREACH line IN ARRAY COALESCE(again, '{}') LOOP
+            answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
+        END LOOP;
+        RETURN answers;
+    END $$;
+COMMENT ON FUNCTION ledger.answer_batch(text, jsonb) IS
+    'Carries out the act for every row of a batch, keeps the good ones, and answers for each (批量办理); rows that were refused are tried once more after the others';
+
+CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uuid)
+    RETURNS api.answer[]
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        many    CONSTANT boolean := jsonb_typeof(contents) = 'array';
+        digest  CONSTANT bytea := sha256(convert_to(concat(request_id, act, contents), 'UTF8'));
+        known   ledger.request;
+        answers api.answer[];
+    BEGIN
+        IF request_id IS NOT NULL THEN
+            -- The same request at the same moment: the second waits here for the first.
+            INSERT INTO ledger.request (request_id, act, digest) VALUES (fulfil.request_id, fulfil.act, fulfil.digest)
+            ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN
+                SELECT * INTO known FROM ledger.request r WHERE r.request_id = fulfil.request_id;
+                IF known.digest <> digest THEN
+                    PERFORM refuse('RG080', ARRAY[request_id::text, known.act], 'ledger.request', 'request_id');
+                END IF;
+                RETURN ARRAY(SELECT jsonb_populate_record(NULL::api.answer, a.answer)
+                             FROM jsonb_array_elements(known.answer) WITH ORDINALITY AS a (answer, line) ORDER BY a.line);
+            END IF;
+        END IF;
+
+        IF many THEN
+            answers := ledger.answer_batch(act, contents);
+        ELSE
+            answers[1] := ledger.act_or_refuse(act, contents);
+        END IF;
+
+        IF request_id IS NOT NULL THEN
+            UPDATE ledger.request r SET answer = jsonb_strip_nulls(to_jsonb(answers)) WHERE r.request_id = fulfil.request_id;
+        END IF;
+        RETURN answers;
+    END $$;
+COMMENT ON FUNCTION ledger.fulfil(text, jsonb, uuid) IS
+    'Carries out an act for an object of arguments, or for each row of an array, once for every request number (办理请求): RG080 the number was used for other contents';
+
+CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
+    RETURNS api.answer[]
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        asked   CONSTANT jsonb := CASE WHEN jsonb_typeof(contents) = 'object' THEN jsonb_strip_nulls(contents) ELSE contents END;
+        answers api.answer[];
+        code    text;
+        text_of text;
+        detail  text;
+        hint    text;
+    BEGIN
+        IF dry_run IS NOT TRUE THEN
+            RETURN ledger.fulfil(act, asked, request_id);
+        END IF;
+
+        BEGIN
+            answers := ledger.fulfil(act, asked, request_id);
+            RAISE SQLSTATE 'RG000';
+        EXCEPTION WHEN SQLSTATE 'RG000' THEN
+            -- all is taken back, the answer stays; numbers that were drawn will never name anything
+            FOR line IN 1..cardinality(answers) LOOP
+                IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = answers[line].person_id) THEN
+                    answers[line].person_id := NULL;
+                END IF;
+                IF NOT EXISTS (SELECT FROM registry.residence r WHERE r.residence_id = answers[line].residence_id) THEN
+                    answers[line].residence_id := NULL;
+                END IF;
+            END LOOP;
+        WHEN OTHERS THEN
+            IF NOT ledger.is_refusal(SQLSTATE) THEN
+                RAISE;
+            END IF;
+            GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT,
+                                    detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+            answers := ARRAY[ledger.refused(act, code, text_of, detail, hint)];
+        END;
+        RETURN answers;
+    END $$;
+COMMENT ON FUNCTION ledger.perform(text, jsonb, uuid, boolean) IS
+    'What every function of the api calls (办理): fulfils a request, or rehearses it and takes everything back';
