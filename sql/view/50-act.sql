@@ -21,8 +21,8 @@ CREATE OR REPLACE FUNCTION registry.named_person(act text, arguments jsonb)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        person bigint := arguments ->> 'person_id';
-        number resident_id := arguments ->> 'resident_id';
+        person CONSTANT bigint := (arguments ->> 'person_id')::bigint;
+        number CONSTANT resident_id := (arguments ->> 'resident_id')::resident_id;
         bearer bigint;
     BEGIN
         PERFORM registry.require_argument(act, arguments, 'person_id', 'resident_id');

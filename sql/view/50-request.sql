@@ -31,6 +31,7 @@ CREATE OR REPLACE FUNCTION ledger.act_or_refuse(act text, arguments jsonb)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
+        code_of       text;
         text_of       text;
         at_schema     text;
         at_table      text;
@@ -41,20 +42,20 @@ CREATE OR REPLACE FUNCTION ledger.act_or_refuse(act text, arguments jsonb)
             BEGIN
                 RETURN ledger.act(act, arguments);
             EXCEPTION WHEN integrity_constraint_violation THEN
+                GET STACKED DIAGNOSTICS code_of = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT, at_schema = SCHEMA_NAME,
+                                        at_table = TABLE_NAME, at_constraint = CONSTRAINT_NAME;
                 -- Another transaction was first. It has ended, so the rule itself can say now what is in the way.
-                CONTINUE WHEN attempt = 1 AND SQLSTATE IN ('23505', '23P01');
-                -- The constraint has the last word, without DETAIL: that quotes the row.
-                GET STACKED DIAGNOSTICS text_of = MESSAGE_TEXT, at_schema = SCHEMA_NAME, at_table = TABLE_NAME,
-                                        at_constraint = CONSTRAINT_NAME;
-                SELECT min(e.code) INTO entry FROM code.error e
-                WHERE e.constraint_name = at_constraint AND SQLSTATE IN ('23505', '23P01');
-                IF entry IS NOT NULL THEN
-                    PERFORM refuse(entry, array_fill('…'::text, '{4}'), at_schema || '.' || at_table);
-                END IF;
-                RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = text_of, SCHEMA = at_schema, TABLE = at_table,
-                                      CONSTRAINT = at_constraint;
+                EXIT WHEN code_of NOT IN ('23505', '23P01');
             END;
         END LOOP;
+        -- The constraint has the last word, without DETAIL: that quotes the row.
+        SELECT min(e.code) INTO entry FROM code.error e
+        WHERE e.constraint_name = at_constraint AND code_of IN ('23505', '23P01');
+        IF entry IS NOT NULL THEN
+            PERFORM refuse(entry, array_fill('…'::text, '{4}'), at_schema || '.' || at_table);
+        END IF;
+        RAISE EXCEPTION USING ERRCODE = code_of, MESSAGE = text_of, SCHEMA = at_schema, TABLE = at_table,
+                              CONSTRAINT = at_constraint;
     END $$;
 COMMENT ON FUNCTION ledger.act_or_refuse(text, jsonb) IS
     'ledger.act() as a clerk meets it (执行或拒绝): who collides with another transaction is refused in the words of the rule, not of the constraint, and no message quotes a row';
@@ -141,10 +142,10 @@ CREATE OR REPLACE FUNCTION ledger.answer_row(act text, entry jsonb, fields text[
         EXCEPTION WHEN data_exception THEN
             -- which field it was costs time, and is asked for bad rows alone
             misread := ledger.misread_argument(act, entry);
-            IF misread IS NULL THEN
-                RAISE;
+            IF misread IS NOT NULL THEN
+                PERFORM refuse('RG083', misread);
             END IF;
-            PERFORM refuse('RG083', misread);
+            RAISE;
         END;
     EXCEPTION WHEN OTHERS THEN
         IF NOT ledger.is_refusal(SQLSTATE) THEN
@@ -221,7 +222,7 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
     BEGIN
         IF request_id IS NOT NULL THEN
             -- The same request at the same moment: the second waits here for the first.
-            INSERT INTO ledger.request (request_id, act, digest) VALUES (fulfil.request_id, fulfil.act, fulfil.digest)
+            INSERT INTO ledger.request (request_id, act, digest) VALUES (request_id, act, digest)
             ON CONFLICT DO NOTHING;
             IF NOT FOUND THEN
                 SELECT * INTO known FROM ledger.request r WHERE r.request_id = fulfil.request_id;
@@ -266,8 +267,8 @@ CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id u
 
         BEGIN
             answers := ledger.fulfil(act, asked, request_id);
-            RAISE SQLSTATE 'RG000';
-        EXCEPTION WHEN SQLSTATE 'RG000' THEN
+            RAISE SQLSTATE 'RG999';
+        EXCEPTION WHEN SQLSTATE 'RG999' THEN
             -- all is taken back, the answer stays; numbers that were drawn will never name anything
             FOR line IN 1..cardinality(answers) LOOP
                 IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = answers[line].person_id) THEN
