@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION residency.judge()
     RETURNS trigger
     AS 'MODULE_PATHNAME', 'residency_judge'
-    LANGUAGE C
+    LANGUAGE c
     SET search_path = pg_catalog, pg_temp
     SET jit = off;
 COMMENT ON FUNCTION residency.judge() IS

@@ -38,8 +38,7 @@ COMMENT ON FUNCTION residency.residence_check_days(text, date, date) IS
 CREATE OR REPLACE FUNCTION residency.residence_arrive()
     RETURNS trigger
     AS 'MODULE_PATHNAME', 'residency_residence_arrive'
-    LANGUAGE C
-    SET search_path = pg_catalog, pg_temp;
+    LANGUAGE c;
 COMMENT ON FUNCTION residency.residence_arrive() IS
     'Trigger of registry.residence before a residence begins or its time grows (到达登记): days and codes (RG006, RG022-RG024, RG034, RG038), person (RG010, RG025, RG031, RG041), other residences (RG020, RG021), dwelling (RG011, RG026-RG030); sets division, grid and half-year of a new one';
 

@@ -24,9 +24,7 @@ CREATE TABLE registry.residence (
     closed_at            timestamptz,
     close_reason         text,
     CONSTRAINT residence_departure_fits_state CHECK (
-        CASE WHEN state IN ('reported', 'verifying', 'active') THEN departed_on IS NULL
-             WHEN state IN ('moved', 'departed', 'auto_closed') THEN departed_on IS NOT NULL
-             ELSE state IN ('rejected', 'voided') END),
+        (departed_on IS NULL) = (state IN ('reported', 'verifying', 'active')) OR state IN ('rejected', 'voided')),
     -- Past stays exclude each other here, open ones in residence_one_current; what keeps the two apart is
     -- residency.residence_arrive(). One exclusion over all would be shorter and make arrivals half as fast.
     CONSTRAINT residence_no_overlap

@@ -55,32 +55,28 @@ text_of(Relation table, HeapTuple row, const char *column)
 
 void
 residency_check_place(Relation dwellings, Relation residences,
-					  int64 dwelling, int64 residence, DateADT day)
+					  HeapTuple home, int64 residence, DateADT day)
 {
-	char	   *home_key = psprintf(INT64_FORMAT, dwelling);
-	bool		letter_missing = false;
+	bool		letter_missing = needs_letter(dwellings, home, day);
+	HeapTuple	row = home;
 
 	/* from the inside out, so that any two who meet in a building lock in one order */
-	for (int64 id = dwelling; id != 0;)
+	while (row != NULL)
 	{
-		HeapTuple	row = residency_lock_row(dwellings, "dwelling_id", id, LockTupleNoKeyExclusive);
-		char	   *key = psprintf(INT64_FORMAT, id);
+		char	   *key = psprintf(INT64_FORMAT, key_of(dwellings, row, "dwelling_id"));
+		int64		whole = key_of(dwellings, row, "parent_id");
 		bool		no_letter;
 
-		if (row == NULL)
-			break;
 		check_standing(dwellings, row, key);
 		check_capacity(dwellings, row, key, residences, residence, day);
-
 		(void) residency_column(dwellings, row, "safety_letter_on", &no_letter);
-		if (id == dwelling)
-			letter_missing = needs_letter(dwellings, row, day);
 		letter_missing &= no_letter;
-		id = key_of(dwellings, row, "parent_id");
+		row = whole == 0 ? NULL :
+			residency_lock_row(dwellings, "dwelling_id", whole, LockTupleNoKeyExclusive);
 	}
 	if (letter_missing)
 	{
-		const char *facts[] = {home_key};
+		const char *facts[] = {psprintf(INT64_FORMAT, key_of(dwellings, home, "dwelling_id"))};
 
 		residency_refuse("RG028", lengthof(facts), facts, TABLE, "dwelling_id");
 	}

@@ -13,12 +13,13 @@
 extern bool residency_is_current(Datum state);
 
 /*
- * Locks a dwelling and what it is part of, and refuses one more resident where
- * the law or policy does: RG026 prohibited, RG027 demolished, RG028 without a
- * safety letter, RG029 by area, RG030 by the limit of a room or bed.  `residence`
- * is the residence to be judged, which is not counted (0: none yet).
+ * Refuses one more resident in a dwelling where the law or policy does: RG026
+ * prohibited, RG027 demolished, RG028 without a safety letter, RG029 by area,
+ * RG030 by the limit of a room or bed.  `home` is the dwelling's row, locked;
+ * what it is part of is locked here.  `residence` is the residence to be judged,
+ * which is not counted (0: none yet).
  */
 extern void residency_check_place(Relation dwellings, Relation residences,
-								  int64 dwelling, int64 residence, DateADT day);
+								  HeapTuple home, int64 residence, DateADT day);
 
 #endif							/* RESIDENCY_RULES_OCCUPANCY_H */

@@ -45,6 +45,7 @@ typedef struct Case
 	Relation	dwellings;
 	Relation	residences;
 	HeapTuple	row;
+	HeapTuple	home;			/* the dwelling's row */
 	bool		is_new;			/* a new row, or one whose time grows? */
 	int64		residence;		/* 0 if new */
 	int64		person;
@@ -209,15 +210,17 @@ check_person(Case *c)
 			   psprintf("%d", DatumGetInt32(guarded_below)), NULL);
 }
 
+/* The dwelling; locked if somebody moves in, as others count who lives there too. */
 static void
 find_dwelling(Case *c)
 {
-	HeapTuple	dwelling = residency_find_row(c->dwellings, "dwelling_id", c->dwelling);
-
-	if (dwelling == NULL)
+	c->home = c->departed == FOR_EVER ?
+		residency_lock_row(c->dwellings, "dwelling_id", c->dwelling, LockTupleNoKeyExclusive) :
+		residency_find_row(c->dwellings, "dwelling_id", c->dwelling);
+	if (c->home == NULL)
 		refuse("RG011", "dwelling_id", key_text(c->dwelling), NULL, NULL, NULL);
-	c->division = int8_column(c->dwellings, dwelling, "division");
-	c->grid = int8_column(c->dwellings, dwelling, "grid_id");
+	c->division = int8_column(c->dwellings, c->home, "division");
+	c->grid = int8_column(c->dwellings, c->home, "grid_id");
 }
 
 static bool
@@ -340,7 +343,7 @@ judge(Case *c)
 	check_person(c);
 	derived = meet_others(c, china_day(reported));
 	if (c->departed == FOR_EVER)
-		residency_check_place(c->dwellings, c->residences, c->dwelling, c->residence, c->arrived);
+		residency_check_place(c->dwellings, c->residences, c->home, c->residence, c->arrived);
 	return c->is_new ? fill_in(c, derived) : c->row;
 }
 
