@@ -73,7 +73,7 @@ crash() {
 }
 
 restart() {
-    as_server "$bindir/pg_ctl" -D "$1/data" -l "$1/server.log" -w -s start >/dev/null || { cat "$1/server.log" >&2; exit 1; }
+    as_server "$bindir/pg_ctl" -D "$1/data" -l "$1/server.log" -w -s start >/dev/null 2>&1 || { cat "$1/server.log" >&2; exit 1; }
 }
 
 with() {

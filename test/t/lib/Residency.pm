@@ -5,6 +5,7 @@ package Residency;
 use strict;
 use warnings;
 use Exporter 'import';
+use File::Temp;
 use IPC::Run qw(run start finish);
 use Test::More;
 
@@ -61,15 +62,26 @@ sub sql
 	return $out;
 }
 
-# Starts SQL and leaves it running; $job->{harness}->finish waits for it.
+# Starts SQL and leaves it running.
 sub start_sql
 {
 	my ($self, $sql) = @_;
-	my $job = { in => $sql, out => '', err => '' };
+	my $job = bless { map { $_ => File::Temp->new } qw(in out err) }, 'Residency::Job';
 
-	$job->{harness} = start([$self->command], '<', \$job->{in}, '>', \$job->{out}, '2>', \$job->{err});
+	binmode $job->{in}, ':raw';
+	print { $job->{in} } $sql;
+	close $job->{in};
+	# from files: a pipe would be fed while somebody waits only
+	$job->{harness} = start([$self->command], map { ($_->[0], $job->{ $_->[1] }->filename) } ['<', 'in'], ['>', 'out'], ['2>', 'err']);
 	return $job;
 }
+
+# Waits for it; answers whether it went well.
+sub Residency::Job::finish { my ($job) = @_; return finish($job->{harness}); }
+
+# What it gave, and what was said.
+sub Residency::Job::out { my ($job) = @_; return file_text($job->{out}->filename); }
+sub Residency::Job::err { my ($job) = @_; return file_text($job->{err}->filename); }
 
 # Asks until the answer is true.
 sub wait_until
