@@ -1,0 +1,32 @@
+-- The table: medians, and ours as a ratio of each other side.
+
+WITH median AS (
+    SELECT topic, side, percentile_cont(0.5) WITHIN GROUP (ORDER BY items / seconds) AS rate
+    FROM bench.round GROUP BY topic, side
+), pair (sort, topic, ours, theirs, bar) AS (VALUES
+    (1, 'text to number', 'resident_id', 'bigint', '≥ 1.1'),
+    (2, 'text to number', 'resident_id', 'ean13', ''),
+    (3, 'text to number', 'resident_id', 'PL/pgSQL check', '≥ 90'),
+    (4, 'COPY', 'resident_id', 'bigint', '≥ 1'),
+    (5, 'COPY', 'resident_id', 'text', ''),
+    (6, 'single arrivals, synchronous_commit = on', 'rules', 'bare', '≥ 0.85'),
+    (7, 'single arrivals, synchronous_commit = off', 'rules', 'bare', '≥ 0.65'),
+    (8, 'single arrivals, synchronous_commit = on', 'api', 'bare', ''),
+    (9, 'single arrivals, synchronous_commit = off', 'api', 'bare', ''),
+    (10, 'bulk arrivals', 'rules', 'bare', '≥ 0.5'),
+    (11, 'dwelling to grid, one by one', 'rules', 'ST_Covers in PL/pgSQL', ''),
+    (12, 'dwelling to grid, as a set', 'rules', 'set join', '')
+)
+SELECT line FROM (
+    SELECT 0 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line
+    UNION ALL
+    SELECT 0, '|---|---|---|---|---|'
+    UNION ALL
+    SELECT pair.sort, format('| %s | %s: %s | %s: %s | %s | %s |', pair.topic,
+                             pair.ours, round(a.rate::numeric, -2)::bigint, pair.theirs, round(b.rate::numeric, -2)::bigint,
+                             round((a.rate / b.rate)::numeric, 2), pair.bar)
+    FROM pair
+    JOIN median a ON a.topic = pair.topic AND a.side = pair.ours
+    JOIN median b ON b.topic = pair.topic AND b.side = pair.theirs
+) AS report
+ORDER BY sort, line DESC;
