@@ -11,7 +11,8 @@
 # An update script is the upgrade/A--B.sql of every release on the way + function/ + the steps that A did not have.
 # Only direct updates to the version at hand are written: there is one source of every function.
 #
-# A line "@include FILE" in a step stands for that file (data kept beside its step).
+# A line "@include FILE" in a step or an upgrade stands for that file, found from its own folder:
+# data kept beside its step, ../type/NN-topic.sql for a type that the release adds.
 # A line "@step FOLDER/NAME" in a released script stands for that frozen step, so that releases do not repeat it.
 set -eu
 LC_ALL=C; export LC_ALL
@@ -86,7 +87,7 @@ update_script() {
     for next in $(releases) "$version"; do
         newer=$(printf '%s\n%s\n' "$previous" "$next" | sort -V | tail -n 1)
         [ "$newer" = "$next" ] && [ "$next" != "$previous" ] || continue
-        if [ -f "upgrade/$previous--$next.sql" ]; then cat "upgrade/$previous--$next.sql"; fi
+        if [ -f "upgrade/$previous--$next.sql" ]; then body "upgrade/$previous--$next.sql"; fi
         previous=$next
     done
     cat function/*.sql
@@ -112,5 +113,5 @@ case ${1:-} in
     residency--*--*) rest=${1#residency--}; update_script "${rest%%--*}" ;;
     "residency--$version") install_script step ;;
     residency--*) released_script "${1#residency--}" ;;
-    *) sed -n '2,9p' "$0"; exit 2 ;;
+    *) sed -n '2,8p' "$0"; exit 2 ;;
 esac
