@@ -12,6 +12,12 @@ CREATE OR REPLACE FUNCTION residency.is_code(list text, code text, "on" date)
 COMMENT ON FUNCTION residency.is_code(text, text, date) IS
     'Whether a list of code.value has a code that is in use on a day (代码当日是否有效); false for an unknown list. Shows the lists as committed now';
 
+CREATE OR REPLACE FUNCTION residency.checked_code(list text, code text, at_table text, at_column text)
+    RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_checked_code';
+COMMENT ON FUNCTION residency.checked_code(text, text, text, text) IS
+    'The code itself, where its list in code.value has it (代码校验); otherwise RG006 for that table and column. NULL passes. Assigned rather than performed, it costs PL/pgSQL no query';
+
 CREATE OR REPLACE FUNCTION residency.is_residence_step(from_state text, to_state text)
     RETURNS boolean
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_is_residence_step_sql';

@@ -34,18 +34,6 @@ CREATE OR REPLACE FUNCTION residency.mask_number(entry text)
 COMMENT ON FUNCTION residency.mask_number(text) IS
     'Number of a passport or permit with its middle hidden (证件号码脱敏): first and last two characters stay';
 
-CREATE OR REPLACE FUNCTION residency.require_code(list text, code text, at_table text, at_column text)
-    RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    AS $$
-    BEGIN
-        IF residency.is_code(list, code) IS FALSE THEN
-            PERFORM residency.refuse('RG006', ARRAY[list, left(code, 20)], at_table, at_column);
-        END IF;
-    END $$;
-COMMENT ON FUNCTION residency.require_code(text, text, text, text) IS
-    'Refuses with RG006 a code that its list in code.value does not have (代码校验); NULL passes';
-
 CREATE OR REPLACE FUNCTION residency.person_guard()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -84,8 +72,8 @@ CREATE OR REPLACE FUNCTION residency.person_guard()
         IF NEW.birth_date NOT BETWEEN '1800-01-01' AND residency.today() THEN
             PERFORM residency.refuse('RG005', ARRAY[residency.today()::text], 'registry.person', 'birth_date');
         END IF;
-        PERFORM residency.require_code('sex', NEW.sex, 'registry.person', 'sex');
-        PERFORM residency.require_code('ethnic_group', NEW.ethnic_group, 'registry.person', 'ethnic_group');
+        NEW.sex := residency.checked_code('sex', NEW.sex, 'registry.person', 'sex');
+        NEW.ethnic_group := residency.checked_code('ethnic_group', NEW.ethnic_group, 'registry.person', 'ethnic_group');
         IF NEW.phone !~ '^[+0-9][0-9 ()-]{2,29}$' THEN
             PERFORM residency.refuse('RG013', '{}', 'registry.person', 'phone');
         END IF;
@@ -104,7 +92,8 @@ CREATE OR REPLACE FUNCTION residency.identity_document_guard()
         number text := residency.normalize_document_number(NEW.document_number);
         other  bigint;
     BEGIN
-        PERFORM residency.require_code('document_type', NEW.document_type, 'registry.identity_document', 'document_type');
+        NEW.document_type := residency.checked_code('document_type', NEW.document_type,
+                                                    'registry.identity_document', 'document_type');
         IF NEW.document_type = '111' THEN
             PERFORM residency.refuse('RG008', ARRAY[NEW.document_type], 'registry.identity_document', 'document_type');
         END IF;

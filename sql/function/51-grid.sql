@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION residency.grid_guard()
         IF residency.is_plain_text(NEW.name, 100) IS NOT TRUE THEN
             PERFORM residency.refuse('RG059', ARRAY[NEW.grid_code], 'registry.grid', 'name');
         END IF;
-        PERFORM residency.require_code('grid_kind', NEW.kind, 'registry.grid', 'kind');
+        NEW.kind := residency.checked_code('grid_kind', NEW.kind, 'registry.grid', 'kind');
         IF residency.level(NEW.division) <> 5
            OR left(NEW.grid_code, 12) <> NEW.division::text
            OR NOT EXISTS (SELECT FROM code.division d

@@ -20,9 +20,9 @@ CREATE OR REPLACE FUNCTION residency.dwelling_guard()
         IF residency.is_plain_text(NEW.address, 200) IS NOT TRUE THEN
             PERFORM residency.refuse('RG057', '{}', at, 'address');
         END IF;
-        PERFORM residency.require_code('dwelling_kind', NEW.kind, at, 'kind');
-        PERFORM residency.require_code('let_state', NEW.let_state, at, 'let_state');
-        PERFORM residency.require_code('rental_kind', NEW.rental_kind, at, 'rental_kind');
+        NEW.kind := residency.checked_code('dwelling_kind', NEW.kind, at, 'kind');
+        NEW.let_state := residency.checked_code('let_state', NEW.let_state, at, 'let_state');
+        NEW.rental_kind := residency.checked_code('rental_kind', NEW.rental_kind, at, 'rental_kind');
         IF NEW.usable_area NOT BETWEEN 1 AND 100000 THEN
             PERFORM residency.refuse('RG055', ARRAY[NEW.usable_area::text], at, 'usable_area');
         END IF;

@@ -80,10 +80,10 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
             PERFORM residency.refuse('RG037', ARRAY[fixed, NEW.residence_id::text], at, fixed);
         END IF;
         PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on);
-        PERFORM residency.require_code('channel', NEW.channel, at, 'channel');
-        PERFORM residency.require_code('residence_reason', NEW.reason, at, 'reason');
-        PERFORM residency.require_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
-        PERFORM residency.require_code('place_kind', NEW.place_kind, at, 'place_kind');
+        NEW.channel := residency.checked_code('channel', NEW.channel, at, 'channel');
+        NEW.reason := residency.checked_code('residence_reason', NEW.reason, at, 'reason');
+        NEW.intended_stay := residency.checked_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
+        NEW.place_kind := residency.checked_code('place_kind', NEW.place_kind, at, 'place_kind');
         IF NEW.state = OLD.state THEN
             RETURN NEW;
         END IF;

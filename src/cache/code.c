@@ -10,6 +10,7 @@
 
 #include "cache/cache.h"
 #include "cache/code.h"
+#include "rules/refuse.h"
 
 typedef struct CodeRow
 {
@@ -41,6 +42,7 @@ static ResidencyCache codes = {
 
 PG_FUNCTION_INFO_V1(residency_is_code);
 PG_FUNCTION_INFO_V1(residency_is_code_on);
+PG_FUNCTION_INFO_V1(residency_checked_code);
 
 static void
 read_code(void *row, const Datum *values, const bool *nulls)
@@ -82,10 +84,13 @@ is_code(text *list, text *code, DateADT day, bool any_day)
 		(any_day || found->last >= day);
 }
 
-bool
-residency_is_listed(const char *list, Datum code)
+void
+residency_check_code(const char *list, Datum code, const char *table, const char *column)
 {
-	return is_code(cstring_to_text(list), DatumGetTextPP(code), DATEVAL_NOEND, true);
+	const char *facts[] = {list, residency_clipped(code)};
+
+	if (!is_code(cstring_to_text(list), DatumGetTextPP(code), DATEVAL_NOEND, true))
+		residency_refuse("RG006", lengthof(facts), facts, table, column);
 }
 
 /*
@@ -104,4 +109,26 @@ Datum
 residency_is_code_on(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(is_code(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), false));
+}
+
+/*
+ * checked_code(list text, code text, at_table text, at_column text) -> text
+ *	  The code, if the list has it; otherwise RG006.
+ */
+Datum
+residency_checked_code(PG_FUNCTION_ARGS)
+{
+	char	   *list;
+
+	if (PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("list, table and column of a code must not be null")));
+
+	list = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	residency_check_code(list, PG_GETARG_DATUM(1), text_to_cstring(PG_GETARG_TEXT_PP(2)),
+						 text_to_cstring(PG_GETARG_TEXT_PP(3)));
+	PG_RETURN_DATUM(PG_GETARG_DATUM(1));
 }

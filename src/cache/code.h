@@ -7,8 +7,8 @@
 
 #include "utils/date.h"
 
-/* Whether a list of code.value has a code (text), in use or not. */
-extern bool residency_is_listed(const char *list, Datum code);
+/* Refuses with RG006, for a table and column, a code (text) that a list of code.value does not have. */
+extern void residency_check_code(const char *list, Datum code, const char *table, const char *column);
 
 /*
  * Whether code.residence_transition has a step between two states; from NULL, a

@@ -10,6 +10,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
@@ -76,4 +77,13 @@ facts_array(int nfacts, const char **facts)
 		return PointerGetDatum(construct_empty_array(TEXTOID));
 	return PointerGetDatum(construct_md_array(values, nulls, 1, &nfacts, &lower,
 											  TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+char *
+residency_clipped(Datum entered)
+{
+	text	   *value = DatumGetTextPP(entered);
+	char	   *start = VARDATA_ANY(value);
+
+	return pnstrdup(start, pg_mbcharcliplen(start, VARSIZE_ANY_EXHDR(value), 20));
 }

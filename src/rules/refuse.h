@@ -17,4 +17,7 @@ pg_noreturn extern void residency_refuse(const char *code,
 										 int nfacts, const char **facts,
 										 const char *table, const char *column);
 
+/* As much of an entered code (text) as tells which it was. */
+extern char *residency_clipped(Datum entered);
+
 #endif							/* RESIDENCY_RULES_REFUSE_H */

@@ -147,7 +147,7 @@ check_days(Case *c)
 	bool		isnull;
 	Datum		state = residency_column(c->residences, c->row, "state", &isnull);
 	bool		is_current = residency_is_current(state);
-	char	   *state_name = pnstrdup(TextDatumGetCString(state), 20);
+	char	   *state_name = residency_clipped(state);
 
 	if (c->is_new && !residency_is_residence_step(NULL, DatumGetTextPP(state)))
 		refuse("RG034", "state", "(new)", "new", state_name, NULL);
@@ -180,8 +180,8 @@ check_codes(Case *c)
 		bool		isnull;
 		Datum		code = residency_column(c->residences, c->row, coded[i].column, &isnull);
 
-		if (!isnull && !residency_is_listed(coded[i].list, code))
-			refuse("RG006", coded[i].column, coded[i].list, pnstrdup(TextDatumGetCString(code), 20), NULL, NULL);
+		if (!isnull)
+			residency_check_code(coded[i].list, code, TABLE, coded[i].column);
 	}
 }
 
