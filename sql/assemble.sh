@@ -108,6 +108,7 @@ case ${1:-} in
         done ;;
     sums) for s in $(steps); do echo "$(sum "$s")  $s"; done ;;
     freeze)
+        mkdir -p released
         install_script freeze_step > "released/residency--$version.sql"
         for s in $(steps); do echo "$(sum "$s")  $s"; done > "released/$version.sums" ;;
     residency--*--*) rest=${1#residency--}; update_script "${rest%%--*}" ;;
