@@ -138,21 +138,30 @@ CREATE OR REPLACE FUNCTION ledger.answer_row(act text, entry jsonb, fields text[
         hint    text;
     BEGIN
         BEGIN
-            RETURN ledger.act_or_refuse(act, ledger.row_arguments(act, entry, fields));
-        EXCEPTION WHEN data_exception THEN
-            -- which field it was costs time, and is asked for bad rows alone
-            misread := ledger.misread_argument(act, entry);
-            IF misread IS NOT NULL THEN
-                PERFORM refuse('RG083', misread);
+            RETURN ledger.act(act, ledger.row_arguments(act, entry, fields));
+        EXCEPTION WHEN OTHERS THEN
+            IF NOT ledger.is_refusal(SQLSTATE) THEN
+                RAISE;
             END IF;
-            RAISE;
+            GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT,
+                                    detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         END;
-    EXCEPTION WHEN OTHERS THEN
-        IF NOT ledger.is_refusal(SQLSTATE) THEN
-            RAISE;
+        -- the server's own words for bad data and constraints: ask again for the field that does not read, or for the rule
+        IF code ~ '^2[23]' THEN
+            BEGIN
+                misread := ledger.misread_argument(act, entry);
+                IF misread IS NOT NULL THEN
+                    PERFORM refuse('RG083', misread);
+                END IF;
+                RETURN ledger.act_or_refuse(act, ledger.row_arguments(act, entry, fields));
+            EXCEPTION WHEN OTHERS THEN
+                IF NOT ledger.is_refusal(SQLSTATE) THEN
+                    RAISE;
+                END IF;
+                GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT,
+                                        detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+            END;
         END IF;
-        GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT,
-                                detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         RETURN ledger.refused(act, code, text_of, detail, hint);
     END $$;
 COMMENT ON FUNCTION ledger.answer_row(text, jsonb, text[]) IS
@@ -164,36 +173,13 @@ CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        -- good rows share a subtransaction: one each would cost more than what it protects
-        stretch CONSTANT integer := 1000;
         fields  CONSTANT text[] := ARRAY(SELECT p.name FROM ledger.parameter(act) p);
-        rows_of CONSTANT integer := jsonb_array_length(batch);
-        start   integer := 1;
-        suspect integer := 0;
-        line    integer;
         answers api.answer[];
         again   integer[];
+        line    integer;
     BEGIN
-        WHILE start <= rows_of LOOP
-            IF start = suspect THEN
-                answers[start] := ledger.answer_row(act, batch -> (start - 1), fields);
-                start := start + 1;
-                CONTINUE;
-            END IF;
-            -- When a row is refused, the rows before it are taken back with it: they are done again without it, then it alone.
-            line := start;
-            BEGIN
-                WHILE line <= rows_of AND line <> suspect AND line < start + stretch LOOP
-                    answers[line] := ledger.act(act, ledger.row_arguments(act, batch -> (line - 1), fields));
-                    line := line + 1;
-                END LOOP;
-                start := line;
-            EXCEPTION WHEN OTHERS THEN
-                IF NOT ledger.is_refusal(SQLSTATE) THEN
-                    RAISE;
-                END IF;
-                suspect := line;
-            END;
+        FOR line IN 1..jsonb_array_length(batch) LOOP
+            answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
         END LOOP;
 
         -- A row may have needed one that came after it: a child its guardian, a newcomer the place of one who leaves.
