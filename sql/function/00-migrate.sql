@@ -39,7 +39,7 @@ REVOKE ALL ON FUNCTION residency.keep_steps(text[]) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION residency.pending(OUT step text, OUT kind text, OUT reason text)
     RETURNS SETOF record
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION residency.pending() IS
 
 CREATE OR REPLACE FUNCTION residency.working_path()
     RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT 'pg_catalog, residency, '
@@ -87,9 +87,11 @@ CREATE OR REPLACE FUNCTION residency.take_step(step_name text, step_body text)
     EXCEPTION WHEN OTHERS THEN
         GET STACKED DIAGNOSTICS what = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
                                 hint = PG_EXCEPTION_HINT, place = PG_EXCEPTION_CONTEXT;
+        -- where in the step: what called this function is no news
+        place := regexp_replace(place, '\n?PL/pgSQL function (residency\.)?take_step\(.*', '');
         RAISE EXCEPTION 'step % failed: %', step_name, what
             USING ERRCODE = SQLSTATE,
-                  DETAIL = concat_ws(E'\n', nullif(detail, ''), left(place, 1000)),
+                  DETAIL = concat_ws(E'\n', nullif(detail, ''), nullif(left(place, 1000), '')),
                   HINT = concat_ws(' ', nullif(hint, ''),
                                    'The steps before it are kept. Remove the cause, then CALL residency.migrate() again.');
     END $$;

@@ -1,5 +1,8 @@
 -- What the extension ships for the database to build: the one table that is a member.
 
+COMMENT ON SCHEMA residency IS
+    'The extension''s own types and functions, and nothing else (扩展自有类型与函数)';
+
 CREATE TABLE residency.migration_step (
     name        text COLLATE "C" PRIMARY KEY,
     kind        text NOT NULL CHECK (kind IN ('once', 'repeatable', 'outside')),

@@ -24,6 +24,8 @@ is($db->sql(q{SELECT bool_and(kind = 'repeatable') FROM (SELECT kind, row_number
 	WHERE row_number > (SELECT count(*) FROM residency.migration_step WHERE kind <> 'repeatable')}), 't', 'views come last');
 is($db->sql("SELECT to_regnamespace('registry') IS NULL"), 't', 'CREATE EXTENSION leaves no schema of the register');
 
+is(join("\n", grep { /^CREATE (?!EXTENSION|SCHEMA residency;)/ } split /\n/, $db->dump('-s')), '', '... and nothing else that would be dumped');
+
 my ($fine, $out, $err) = $db->try('CALL residency.migrate()');
 ok($fine, 'migrate() goes through') or diag($err);
 is($db->sql('SELECT count(*) FROM residency.pending()'), 0, 'after: nothing is pending');
