@@ -8,7 +8,8 @@
 #   bash test/cluster.sh restart DIR    starts it again after that
 #
 # The server refuses to run as root: when root calls, it runs as an ordinary user who may read the work tree.
-# EXTRA_CONF holds further lines for postgresql.conf, PG_INSTALL the installation to take the extension from.
+# EXTRA_CONF holds further lines for postgresql.conf, PG_INSTALL the installation to take the extension from,
+# SERVER_ENV variables for the server's environment (NAME=value, without blanks in them).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +26,12 @@ as_server() {
     # the one capability lets it reach a work tree inside a closed home (/root)
     setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups --reset-env \
         --inh-caps=-all,+dac_override --ambient-caps=-all,+dac_override "$@"
+}
+
+launch() {
+    # shellcheck disable=SC2086 # words
+    as_server env ${SERVER_ENV:-} "$bindir/pg_ctl" -D "$1/data" -l "$1/server.log" -w -t 120 -s start >/dev/null 2>&1 \
+        || { cat "$1/server.log" >&2; exit 1; }
 }
 
 start() {
@@ -50,7 +57,7 @@ max_prepared_transactions = 10
 wal_level = logical
 ${EXTRA_CONF:-fsync = off}
 CONF
-    as_server "$bindir/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s start >/dev/null || { cat "$dir/server.log" >&2; exit 1; }
+    launch "$dir"
     printf 'export PGHOST=%q PGPORT=5432 PGUSER=postgres PGDATABASE=postgres\n' "$socket"
 }
 
@@ -72,9 +79,7 @@ crash() {
     while kill -0 "$postmaster" 2>/dev/null; do sleep 0.05; done
 }
 
-restart() {
-    as_server "$bindir/pg_ctl" -D "$1/data" -l "$1/server.log" -w -s start >/dev/null 2>&1 || { cat "$1/server.log" >&2; exit 1; }
-}
+restart() { launch "$1"; }
 
 with() {
     local stale settings status=0
