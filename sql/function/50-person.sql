@@ -28,7 +28,7 @@ CREATE OR REPLACE FUNCTION residency.mask_number(entry text)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
         SELECT CASE WHEN pg_catalog.length(entry) < 6 THEN pg_catalog.repeat('*', pg_catalog.length(entry))
-                    ELSE pg_catalog.left(entry, 1) || pg_catalog.repeat('*', pg_catalog.least(pg_catalog.length(entry) - 3, 40))
+                    ELSE pg_catalog.left(entry, 1) || pg_catalog.repeat('*', least(pg_catalog.length(entry) - 3, 40))
                          || pg_catalog.right(entry, 2) END
     $$;
 COMMENT ON FUNCTION residency.mask_number(text) IS
