@@ -118,7 +118,7 @@ CREATE OR REPLACE FUNCTION api.submit(
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        IF NOT EXISTS (SELECT FROM ledger.parameter(act)) OR act = 'submit' THEN
+        IF NOT EXISTS (SELECT FROM ledger.parameter(act)) THEN
             PERFORM refuse('RG084', ARRAY[left(act, 60)]);
         ELSIF jsonb_typeof(batch) IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG081', ARRAY[COALESCE(jsonb_typeof(batch), 'nothing')]);

@@ -33,6 +33,7 @@ CREATE OR REPLACE FUNCTION ledger.act_or_refuse(act text, arguments jsonb)
     DECLARE
         code_of       text;
         text_of       text;
+        detail        text;
         at_schema     text;
         at_table      text;
         at_constraint text;
@@ -42,20 +43,20 @@ CREATE OR REPLACE FUNCTION ledger.act_or_refuse(act text, arguments jsonb)
             BEGIN
                 RETURN ledger.act(act, arguments);
             EXCEPTION WHEN integrity_constraint_violation THEN
-                GET STACKED DIAGNOSTICS code_of = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT, at_schema = SCHEMA_NAME,
-                                        at_table = TABLE_NAME, at_constraint = CONSTRAINT_NAME;
+                GET STACKED DIAGNOSTICS code_of = RETURNED_SQLSTATE, text_of = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+                                        at_schema = SCHEMA_NAME, at_table = TABLE_NAME, at_constraint = CONSTRAINT_NAME;
                 -- Another transaction was first. It has ended, so the rule itself can say now what is in the way.
                 EXIT WHEN code_of NOT IN ('23505', '23P01');
             END;
         END LOOP;
-        -- The constraint has the last word, without DETAIL: that quotes the row.
+        -- The constraint has the last word. Its DETAIL quotes the row, but of a foreign key only the key that is missing.
         SELECT min(e.code) INTO entry FROM code.error e
         WHERE e.constraint_name = at_constraint AND code_of IN ('23505', '23P01');
         IF entry IS NOT NULL THEN
             PERFORM refuse(entry, array_fill('…'::text, '{4}'), at_schema || '.' || at_table);
         END IF;
-        RAISE EXCEPTION USING ERRCODE = code_of, MESSAGE = text_of, SCHEMA = at_schema, TABLE = at_table,
-                              CONSTRAINT = at_constraint;
+        RAISE EXCEPTION USING ERRCODE = code_of, MESSAGE = text_of, DETAIL = CASE code_of WHEN '23503' THEN detail ELSE '' END,
+                              SCHEMA = at_schema, TABLE = at_table, CONSTRAINT = at_constraint;
     END $$;
 COMMENT ON FUNCTION ledger.act_or_refuse(text, jsonb) IS
     'ledger.act() as a clerk meets it (执行或拒绝): who collides with another transaction is refused in the words of the rule, not of the constraint, and no message quotes a row';
@@ -78,7 +79,8 @@ CREATE OR REPLACE FUNCTION ledger.parameter(act text, OUT name text, OUT type te
         SELECT a.name, format_type(a.type, NULL)
         FROM pg_proc p
         CROSS JOIN unnest(p.proargnames, p.proargtypes::oid[]) AS a (name, type)
-        WHERE p.pronamespace = 'api'::regnamespace AND p.proname = act AND a.name NOT IN ('request_id', 'dry_run')
+        WHERE p.pronamespace = 'api'::regnamespace AND p.proname = act AND p.prorettype = 'api.answer'::regtype
+          AND a.name NOT IN ('request_id', 'dry_run')
     $$;
 COMMENT ON FUNCTION ledger.parameter(text) IS
     'Parameters of an act, read from the function of the api (操作参数): what a row of a batch may have; none for what is no act';
