@@ -16,7 +16,7 @@ REGRESS_OPTS   = --inputdir=test
 ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=.
 
-EXTRA_CLEAN  = build tmp
+EXTRA_CLEAN  = build tmp $(OBJS:.o=.d)
 
 # These run before there is a server to build against.
 STANDALONE   = test demo bench fuzz setup

@@ -85,7 +85,7 @@ with() {
     local stale settings status=0
     # what a run that was killed outright has left
     for stale in "$PWD"/tmp/cluster.*; do
-        if [ -d "$stale" ] && ! kill -0 "${stale##*.}" 2>/dev/null; then stop "$stale"; fi
+        if [ -d "$stale" ] && [ ! -d "/proc/${stale##*.}" ]; then stop "$stale"; fi
     done
     own_cluster=$PWD/tmp/cluster.$$ job=
     trap 'end_job; stop "$own_cluster"' EXIT
