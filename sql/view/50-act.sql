@@ -6,7 +6,7 @@
 
 CREATE OR REPLACE FUNCTION registry.require_argument(act text, arguments jsonb, VARIADIC names text[])
     RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -19,7 +19,7 @@ COMMENT ON FUNCTION registry.require_argument(text, jsonb, text[]) IS
 
 CREATE OR REPLACE FUNCTION registry.named_person(act text, arguments jsonb)
     RETURNS bigint
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -45,7 +45,7 @@ COMMENT ON FUNCTION registry.named_person(text, jsonb) IS
 
 CREATE OR REPLACE FUNCTION registry.named_residence(act text, arguments jsonb)
     RETURNS registry.residence
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION registry.named_residence(text, jsonb) IS
 
 CREATE OR REPLACE FUNCTION registry.residence_answer(act text, residence registry.residence)
     RETURNS api.answer
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     BEGIN

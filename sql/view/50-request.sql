@@ -63,7 +63,7 @@ COMMENT ON FUNCTION ledger.act_or_refuse(text, jsonb) IS
 
 CREATE OR REPLACE FUNCTION ledger.refused(act text, code text, message text, detail text, hint text)
     RETURNS api.answer
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -73,7 +73,7 @@ COMMENT ON FUNCTION ledger.refused(text, text, text, text, text) IS 'A refusal a
 
 CREATE OR REPLACE FUNCTION ledger.parameter(act text, OUT name text, OUT type text)
     RETURNS SETOF record
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
         SELECT a.name, format_type(a.type, NULL)
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION ledger.parameter(text) IS
 
 CREATE OR REPLACE FUNCTION ledger.row_arguments(act text, entry jsonb, fields text[])
     RETURNS jsonb
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     DECLARE
@@ -109,7 +109,7 @@ COMMENT ON FUNCTION ledger.row_arguments(text, jsonb, text[]) IS
 
 CREATE OR REPLACE FUNCTION ledger.misread_argument(act text, arguments jsonb)
     RETURNS text[]
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
     DECLARE
