@@ -6,7 +6,7 @@
 
 CREATE OR REPLACE FUNCTION registry.require_argument(act text, arguments jsonb, VARIADIC names text[])
     RETURNS void
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     BEGIN
