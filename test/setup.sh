@@ -14,12 +14,15 @@ packages=(
 
 if ! command -v apt-get >/dev/null; then
     missing=()
-    for command in gcc make perl prove pg_config psql ogr2ogr clang setpriv; do
+    for command in gcc make perl prove ogr2ogr setpriv "$PG_CONFIG"; do
         command -v "$command" >/dev/null || missing+=("$command")
     done
-    if command -v pg_config >/dev/null; then
+    perl -MIPC::Run -e 1 2>/dev/null || missing+=('IPC::Run (Perl module)')
+    if [ -x "$(command -v "$PG_CONFIG")" ]; then
+        [ -f "$("$PG_CONFIG" --pgxs)" ] || missing+=("the development files of PostgreSQL $PG_MAJOR")
+        [ -x "$("$PG_CONFIG" --bindir)/initdb" ] || missing+=("the server of PostgreSQL $PG_MAJOR")
         for extension in postgis btree_gist pgtap plpgsql_check; do
-            [ -f "$(pg_config --sharedir)/extension/$extension.control" ] || missing+=("$extension (PostgreSQL extension)")
+            [ -f "$("$PG_CONFIG" --sharedir)/extension/$extension.control" ] || missing+=("$extension (PostgreSQL extension)")
         done
     fi
     [ ${#missing[@]} -eq 0 ] && exit 0
