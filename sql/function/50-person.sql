@@ -5,11 +5,12 @@ CREATE OR REPLACE FUNCTION residency.is_plain_text(entry text, longest integer)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
         SELECT pg_catalog.length(entry) BETWEEN 1 AND longest
-           AND entry OPERATOR(pg_catalog.!~) '[\x01-\x1f\x7f\u0080-\u009f\u2028\u2029]'
+           -- nor what cannot be seen: zero-width blanks, marks that turn the direction of writing
+           AND entry OPERATOR(pg_catalog.!~) '[\x01-\x1f\x7f\u0080-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]'
            AND pg_catalog.btrim(entry, E' \u3000\u00a0') OPERATOR(pg_catalog.=) entry
     $$;
 COMMENT ON FUNCTION residency.is_plain_text(text, integer) IS
-    'Whether an entry is one line of 1 to so many characters, without control characters and outer blanks (单行文本)';
+    'Whether an entry is one line of 1 to so many characters, without invisible characters and outer blanks (单行文本)';
 
 CREATE OR REPLACE FUNCTION residency.normalize_document_number(entry text)
     RETURNS text
@@ -43,6 +44,10 @@ CREATE OR REPLACE FUNCTION residency.person_guard()
         number text := residency.mask(NEW.resident_id);
         other  bigint;
     BEGIN
+        -- a NULL against NOT NULL would print the whole row
+        NEW.person_id := COALESCE(NEW.person_id, nextval(pg_get_serial_sequence('registry.person', 'person_id')));
+        NEW.sex := COALESCE(NEW.sex, '0');
+        NEW.created_at := COALESCE(NEW.created_at, now());
         NEW.name := btrim(NEW.name, E' \t\u3000\u00a0');
         IF residency.is_plain_text(NEW.name, 100) IS NOT TRUE THEN
             PERFORM residency.refuse('RG001', '{}', 'registry.person', 'name');
@@ -92,7 +97,12 @@ CREATE OR REPLACE FUNCTION residency.identity_document_guard()
         number text := residency.normalize_document_number(NEW.document_number);
         other  bigint;
     BEGIN
-        NEW.document_type := residency.checked_code('document_type', NEW.document_type,
+        -- a NULL against NOT NULL would print the whole row
+        NEW.document_id := COALESCE(NEW.document_id, nextval(pg_get_serial_sequence('registry.identity_document', 'document_id')));
+        IF NEW.person_id IS NULL THEN
+            PERFORM residency.refuse('RG010', '{-}', 'registry.identity_document', 'person_id');
+        END IF;
+        NEW.document_type := residency.checked_code('document_type', COALESCE(NEW.document_type, ''),
                                                     'registry.identity_document', 'document_type');
         IF NEW.document_type = '111' THEN
             PERFORM residency.refuse('RG008', ARRAY[NEW.document_type], 'registry.identity_document', 'document_type');
@@ -109,4 +119,4 @@ CREATE OR REPLACE FUNCTION residency.identity_document_guard()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.identity_document_guard() IS
-    'Trigger of registry.identity_document (证件校验): refuses a type or number that cannot be (RG006, RG008, RG009) and one that is registered (RG007)';
+    'Trigger of registry.identity_document (证件校验): refuses a type or number that cannot be (RG006, RG008, RG009), nobody''s document (RG010) and one that is registered (RG007)';
