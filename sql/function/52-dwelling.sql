@@ -40,9 +40,12 @@ CREATE OR REPLACE FUNCTION residency.dwelling_guard()
             PERFORM residency.refuse('RG053', ARRAY[NEW.division::text], at, 'division');
         END IF;
         IF NEW.parent_id IS NOT NULL THEN
-            -- the parent's kind must not change under the part
+            -- The parent's kind must not change under the part. It is there before its parts: a row that comes
+            -- later, or is its own parent, would be seen by the foreign key alone, which knows no kinds.
             SELECT p.kind INTO whole FROM registry.dwelling p WHERE p.dwelling_id = NEW.parent_id FOR SHARE;
-            IF FOUND AND residency.dwelling_rank(NEW.kind) <= residency.dwelling_rank(whole) THEN
+            IF NOT FOUND THEN
+                PERFORM residency.refuse('RG011', ARRAY[NEW.parent_id::text], at, 'parent_id');
+            ELSIF residency.dwelling_rank(NEW.kind) <= residency.dwelling_rank(whole) THEN
                 PERFORM residency.refuse('RG052', ARRAY[NEW.kind, whole], at, 'parent_id');
             END IF;
         END IF;
@@ -56,7 +59,7 @@ CREATE OR REPLACE FUNCTION residency.dwelling_guard()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.dwelling_guard() IS
-    'Trigger of registry.dwelling (房屋校验): what one dwelling must be (RG006, RG052-RG057)';
+    'Trigger of registry.dwelling (房屋校验): what one dwelling must be (RG006, RG011, RG052-RG057)';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_place()
     RETURNS trigger
@@ -126,25 +129,28 @@ CREATE OR REPLACE FUNCTION residency.dwelling_lock(keys bigint[])
         WHERE d.dwelling_id IN (SELECT unnest(standing.whole_ids)
                                 FROM unnest(keys) AS k(dwelling_id)
                                 JOIN registry.dwelling_standing standing ON standing.dwelling_id = k.dwelling_id)
-        ORDER BY d.dwelling_id
+        ORDER BY residency.dwelling_rank(d.kind) DESC, d.dwelling_id
         FOR NO KEY UPDATE;
     END $$;
 COMMENT ON FUNCTION residency.dwelling_lock(bigint[]) IS
-    'Locks dwellings and what they are part of, in the order of their keys (房屋加锁): who lives in them is judged by one transaction at a time';
+    'Locks dwellings and what they are part of, from the inside out as arrivals do (房屋加锁): who lives in them is judged by one transaction at a time';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
     LANGUAGE sql STABLE
     AS $$
-        SELECT broken.code, ARRAY[d.dwelling_id::text, inside.residents::text, d.let_state], 'registry.dwelling', broken.at_column
+        SELECT broken.code, broken.facts, 'registry.dwelling', broken.at_column
         FROM unnest(keys) AS k(dwelling_id)
         JOIN registry.dwelling d ON d.dwelling_id = k.dwelling_id
+        JOIN registry.dwelling_standing AS whole ON whole.dwelling_id = d.dwelling_id
         CROSS JOIN LATERAL residency.dwelling_residents(d.dwelling_id) AS inside
         CROSS JOIN LATERAL (
-            SELECT 'RG050', 'let_state'
-            WHERE d.let_state IN ('prohibited', 'demolished')
+            SELECT 'RG050', ARRAY[d.dwelling_id::text, inside.residents::text,
+                                  CASE WHEN whole.prohibited_id IS NOT NULL THEN 'prohibited' ELSE 'demolished' END],
+                   CASE WHEN d.dwelling_id IN (whole.prohibited_id, whole.demolished_id) THEN 'let_state' ELSE 'parent_id' END
+            WHERE inside.residents > 0 AND COALESCE(whole.prohibited_id, whole.demolished_id) IS NOT NULL
             UNION ALL
-            SELECT 'RG058', 'safety_letter_on'
+            SELECT 'RG058', ARRAY[d.dwelling_id, inside.residents]::text[], 'safety_letter_on'
             FROM registry.dwelling_part part
             JOIN registry.dwelling home ON home.dwelling_id = part.dwelling_id
             JOIN registry.dwelling_standing standing ON standing.dwelling_id = home.dwelling_id
@@ -153,11 +159,14 @@ CREATE OR REPLACE FUNCTION residency.dwelling_violation(keys bigint[])
               AND residency.needs_letter(home.let_state, home.division, residency.today())
               AND EXISTS (SELECT FROM registry.residence r
                           WHERE r.dwelling_id = home.dwelling_id AND residency.residence_is_current(r.state))
-        ) AS broken (code, at_column)
-        WHERE inside.residents > 0
+            UNION ALL
+            SELECT 'RG052', ARRAY[part.kind, d.kind], 'kind'
+            FROM registry.dwelling part
+            WHERE part.parent_id = d.dwelling_id AND residency.dwelling_rank(part.kind) <= residency.dwelling_rank(d.kind)
+        ) AS broken (code, facts, at_column)
     $$;
 COMMENT ON FUNCTION residency.dwelling_violation(bigint[]) IS
-    'Which of these dwellings have residents though their state forbids it (有人在住房屋裁决): RG050 prohibited or demolished, RG058 left without a safety letter';
+    'Which of these dwellings have residents though their state, or that of what they are part of, forbids it (有人在住房屋裁决): RG050 prohibited or demolished, RG058 left without a safety letter; and which have parts of their own kind: RG052';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_keep()
     RETURNS trigger

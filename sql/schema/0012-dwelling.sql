@@ -56,7 +56,7 @@ CREATE TRIGGER dwelling_place
     BEFORE INSERT OR UPDATE OF location, grid_id ON registry.dwelling
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION residency.dwelling_place();
 CREATE TRIGGER dwelling_judge
-    AFTER UPDATE OF let_state, safety_letter_on, parent_id ON registry.dwelling
+    AFTER UPDATE OF kind, let_state, safety_letter_on, parent_id ON registry.dwelling
     FOR EACH ROW EXECUTE FUNCTION residency.judge('dwelling', 'dwelling_id');
 CREATE TRIGGER dwelling_keep
     BEFORE DELETE ON registry.dwelling
