@@ -40,7 +40,42 @@ CREATE OR REPLACE FUNCTION residency.residence_arrive()
     AS 'MODULE_PATHNAME', 'residency_residence_arrive'
     LANGUAGE c;
 COMMENT ON FUNCTION residency.residence_arrive() IS
-    'Trigger of registry.residence before a residence begins or its time grows (到达登记): days and codes (RG006, RG022-RG024, RG034, RG038), person (RG010, RG025, RG031, RG041), other residences (RG020, RG021), dwelling (RG011, RG026-RG030); sets division, grid and half-year of a new one';
+    'Trigger of registry.residence before a residence begins or its time grows (到达登记): days and codes (RG006, RG022-RG024, RG034, RG036, RG038, RG043), person (RG010, RG025, RG031, RG041), other residences (RG020, RG021), dwelling (RG011, RG026-RG030); sets division, grid and half-year of a new one';
+
+CREATE OR REPLACE FUNCTION residency.residence_check_reason(state text, close_reason text)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+    BEGIN
+        IF state IN ('rejected', 'auto_closed', 'voided') AND residency.is_plain_text(close_reason, 200) IS NOT TRUE THEN
+            PERFORM residency.refuse('RG036', ARRAY[state], 'registry.residence', 'close_reason');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION residency.residence_check_reason(text, text) IS
+    'Refuses a rejection, automatic closing or voiding without a reason (注销原因校验): RG036';
+
+CREATE OR REPLACE FUNCTION residency.residence_check_guardian(
+        person bigint, guardian bigint, division residency.division_code, state text, arrived_on date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+    DECLARE
+        at     constant text := 'registry.residence';
+        old    integer;
+        needed integer;
+    BEGIN
+        IF guardian = person THEN
+            PERFORM residency.refuse('RG041', ARRAY[person::text], at, 'guardian_person_id');
+        ELSIF guardian IS NULL AND residency.residence_is_current(state) THEN
+            SELECT residency.age(p.birth_date, arrived_on) INTO old FROM registry.person p WHERE p.person_id = person;
+            needed := residency.policy_int('guarded_below_age', division, arrived_on);
+            IF old < needed THEN
+                PERFORM residency.refuse('RG031', ARRAY[person, old, needed]::text[], at, 'guardian_person_id');
+            END IF;
+        END IF;
+    END $$;
+COMMENT ON FUNCTION residency.residence_check_guardian(bigint, bigint, residency.division_code, text, date) IS
+    'Refuses that a minor who lives somewhere loses the guardian, and that a person becomes their own (监护人变更校验): RG031, RG041';
 
 CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_state text, residence bigint, close_reason text)
     RETURNS void
@@ -51,10 +86,8 @@ CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_st
     BEGIN
         IF NOT residency.is_residence_step(from_state, to_state) THEN
             PERFORM residency.refuse('RG034', ARRAY[residence::text, from_state, left(to_state, 20)], at, 'state');
-        ELSIF to_state IN ('rejected', 'auto_closed', 'voided')
-              AND residency.is_plain_text(close_reason, 200) IS NOT TRUE THEN
-            PERFORM residency.refuse('RG036', ARRAY[to_state], at, 'close_reason');
         END IF;
+        PERFORM residency.residence_check_reason(to_state, close_reason);
     END $$;
 COMMENT ON FUNCTION residency.residence_check_step(text, text, bigint, text) IS
     'Refuses a step between states that code.residence_transition does not have (状态变更校验): RG034; and a rejection, automatic closing or voiding without a reason: RG036';
@@ -69,6 +102,7 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
         fixed text;
     BEGIN
         fixed := CASE
+            WHEN NEW.residence_id <> OLD.residence_id THEN 'residence_id'
             WHEN NEW.person_id <> OLD.person_id THEN 'person_id'
             WHEN NEW.dwelling_id <> OLD.dwelling_id THEN 'dwelling_id'
             WHEN NEW.division::bigint <> OLD.division::bigint THEN 'division'
@@ -77,21 +111,32 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
             WHEN NEW.follows_id IS DISTINCT FROM OLD.follows_id THEN 'follows_id'
         END;
         IF fixed IS NOT NULL THEN
-            PERFORM residency.refuse('RG037', ARRAY[fixed, NEW.residence_id::text], at, fixed);
+            PERFORM residency.refuse('RG037', ARRAY[fixed, OLD.residence_id::text], at, fixed);
         END IF;
         PERFORM residency.residence_check_days(NEW.state, NEW.arrived_on, NEW.departed_on);
         NEW.channel := residency.checked_code('channel', NEW.channel, at, 'channel');
         NEW.reason := residency.checked_code('residence_reason', NEW.reason, at, 'reason');
         NEW.intended_stay := residency.checked_code('intended_stay', NEW.intended_stay, at, 'intended_stay');
         NEW.place_kind := residency.checked_code('place_kind', NEW.place_kind, at, 'place_kind');
+        IF residency.local_day(NEW.reported_at) > residency.today() THEN
+            PERFORM residency.refuse('RG043', ARRAY[residency.local_day(NEW.reported_at), residency.today()]::text[], at, 'reported_at');
+        END IF;
+        IF NEW.guardian_person_id IS DISTINCT FROM OLD.guardian_person_id THEN
+            PERFORM residency.residence_check_guardian(NEW.person_id, NEW.guardian_person_id, NEW.division, NEW.state, NEW.arrived_on);
+        END IF;
         IF NEW.state = OLD.state THEN
+            -- the register's own word, and its reason, stay
+            NEW.closed_at := OLD.closed_at;
+            IF NEW.close_reason IS DISTINCT FROM OLD.close_reason THEN
+                PERFORM residency.residence_check_reason(NEW.state, NEW.close_reason);
+            END IF;
             RETURN NEW;
         END IF;
 
         PERFORM residency.residence_check_step(OLD.state, NEW.state, NEW.residence_id, NEW.close_reason);
         IF OLD.state = 'auto_closed' AND NEW.state = 'active'
-           AND residency.today() - residency.local_day(OLD.closed_at)
-               > residency.policy_int('auto_close_undo', OLD.division, residency.local_day(OLD.closed_at)) THEN
+           AND residency.local_day(OLD.closed_at)
+               < residency.today() - residency.policy_int('auto_close_undo', OLD.division, residency.local_day(OLD.closed_at)) THEN
             PERFORM residency.refuse('RG042', ARRAY[NEW.residence_id::text, residency.local_day(OLD.closed_at)::text], at, 'state');
         END IF;
         IF NEW.state = 'active' THEN
@@ -106,7 +151,7 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.residence_change() IS
-    'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042)';
+    'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the guardian (RG031, RG041), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042, RG043)';
 
 CREATE OR REPLACE FUNCTION residency.guardian_lock(keys bigint[])
     RETURNS void

@@ -53,6 +53,7 @@ typedef struct Case
 	int64		guardian;		/* 0 if none */
 	DateADT		arrived;
 	DateADT		departed;		/* FOR_EVER while the person lives there */
+	DateADT		reported;
 	DateADT		today;
 	int64		division;
 	int64		grid;			/* 0 if none */
@@ -140,14 +141,26 @@ date_column(Relation table, HeapTuple row, const char *column, DateADT otherwise
 	return isnull ? otherwise : DatumGetDateADT(value);
 }
 
+static bool
+is_blank(Datum entry)
+{
+	char	   *string = TextDatumGetCString(entry);
+
+	return string[strspn(string, " \t\r\n")] == '\0';
+}
+
 /* What the days and the state say for themselves. */
 static void
 check_days(Case *c)
 {
 	bool		isnull;
+	bool		has_departed;
 	Datum		state = residency_column(c->residences, c->row, "state", &isnull);
 	bool		is_current = residency_is_current(state);
 	char	   *state_name = residency_clipped(state);
+
+	(void) residency_column(c->residences, c->row, "departed_on", &isnull);
+	has_departed = !isnull;
 
 	if (c->is_new && !residency_is_residence_step(NULL, DatumGetTextPP(state)))
 		refuse("RG034", "state", "(new)", "new", state_name, NULL);
@@ -155,10 +168,25 @@ check_days(Case *c)
 		refuse("RG022", "arrived_on", day_text(c->arrived), day_text(c->today), NULL, NULL);
 	if (c->departed < c->arrived)
 		refuse("RG023", "departed_on", day_text(c->arrived), day_text(c->departed), NULL, NULL);
-	if (is_current != (c->departed == FOR_EVER))
-		refuse("RG038", "departed_on", state_name, is_current ? "does not have" : "needs", NULL, NULL);
-	if (c->departed != FOR_EVER && c->departed > c->today)
+	/* the day infinity is a departure, and not an open residence */
+	if (has_departed && c->departed > c->today)
 		refuse("RG024", "departed_on", day_text(c->departed), day_text(c->today), NULL, NULL);
+	if (is_current == has_departed)
+		refuse("RG038", "departed_on", state_name, is_current ? "does not have" : "needs", NULL, NULL);
+	if (c->reported > c->today)
+		refuse("RG043", "reported_at", day_text(c->reported), day_text(c->today), NULL, NULL);
+}
+
+/* One that was closed without contact says why, also when it is entered afterwards. */
+static void
+check_reason(Case *c)
+{
+	bool		isnull;
+	char	   *state = TextDatumGetCString(residency_column(c->residences, c->row, "state", &isnull));
+	Datum		reason = residency_column(c->residences, c->row, "close_reason", &isnull);
+
+	if (strcmp(state, "auto_closed") == 0 && (isnull || is_blank(reason)))
+		refuse("RG036", "close_reason", state, NULL, NULL, NULL);
 }
 
 static void
@@ -223,6 +251,16 @@ find_dwelling(Case *c)
 	c->grid = int8_column(c->dwellings, c->home, "grid_id");
 }
 
+/* Rejected or voided, a residence stands in nobody's way. */
+static bool
+is_dead(Relation residences, HeapTuple row)
+{
+	bool		isnull;
+	char	   *state = TextDatumGetCString(residency_column(residences, row, "state", &isnull));
+
+	return strcmp(state, "rejected") == 0 || strcmp(state, "voided") == 0;
+}
+
 static bool
 overlap(DateADT arrived, DateADT departed, DateADT other_arrived, DateADT other_departed)
 {
@@ -246,9 +284,10 @@ refuse_overlap(Case *c, int64 residence, int64 dwelling, DateADT arrived, DateAD
  * allows, is followed, and its half-year goes on.
  */
 static Derived
-meet_others(Case *c, DateADT reported)
+meet_others(Case *c)
 {
-	Derived		derived = {reported, 0};
+	/* a report may come before the arrival; the half-year does not */
+	Derived		derived = {Max(c->reported, c->arrived), 0};
 	DateADT		last_departed = DATEVAL_NOBEGIN;
 	Datum		gap = Int32GetDatum(0);
 	RowScan		rows = residency_begin_rows(c->residences, "person_id", c->person);
@@ -256,13 +295,11 @@ meet_others(Case *c, DateADT reported)
 
 	while ((other = residency_next_row(&rows)) != NULL)
 	{
-		bool		isnull;
-		char	   *state = TextDatumGetCString(residency_column(c->residences, other, "state", &isnull));
 		int64		residence = int8_column(c->residences, other, "residence_id");
 		DateADT		arrived = date_column(c->residences, other, "arrived_on", DATEVAL_NOBEGIN);
 		DateADT		departed = date_column(c->residences, other, "departed_on", FOR_EVER);
 
-		if (residence == c->residence || strcmp(state, "rejected") == 0 || strcmp(state, "voided") == 0)
+		if (residence == c->residence || is_dead(c->residences, other))
 			continue;
 		if (overlap(c->arrived, c->departed, arrived, departed))
 			refuse_overlap(c, residence, int8_column(c->residences, other, "dwelling_id"), arrived, departed);
@@ -272,9 +309,9 @@ meet_others(Case *c, DateADT reported)
 			residency_division_code_city(c->division))
 			continue;
 		(void) residency_policy("continuity_gap", c->division, c->arrived, AS_INTEGER, &gap);
-		if (departed >= c->arrived - DatumGetInt32(gap))
+		if (departed >= (int64) c->arrived - DatumGetInt32(gap))
 		{
-			derived.half_year_from = date_column(c->residences, other, "half_year_from", reported);
+			derived.half_year_from = date_column(c->residences, other, "half_year_from", c->reported);
 			derived.follows = residence;
 			last_departed = departed;
 		}
@@ -291,6 +328,9 @@ fill_in(Case *c, Derived derived)
 	bool		isnull;
 	Datum		state = residency_column(c->residences, c->row, "state", &isnull);
 	Datum		verified = residency_column(c->residences, c->row, "verified_at", &isnull);
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	bool		never_closed;
+	TimestampTz closed = DatumGetTimestampTz(residency_column(c->residences, c->row, "closed_at", &never_closed));
 	struct
 	{
 		const char *column;
@@ -301,7 +341,9 @@ fill_in(Case *c, Derived derived)
 		{"grid_id", Int64GetDatum(c->grid), c->grid == 0},
 		{"half_year_from", DateADTGetDatum(derived.half_year_from), false},
 		{"follows_id", Int64GetDatum(derived.follows), derived.follows == 0},
-		{"verified_at", verified, isnull}
+		{"verified_at", verified, isnull},
+		/* one entered afterwards may say when it was closed, but not later than now */
+		{"closed_at", TimestampTzGetDatum(never_closed ? now : Min(closed, now)), c->departed == FOR_EVER}
 	};
 	int			columns[lengthof(fill)];
 	Datum		values[lengthof(fill)];
@@ -309,7 +351,7 @@ fill_in(Case *c, Derived derived)
 
 	if (isnull && strcmp(TextDatumGetCString(state), "active") == 0)
 	{
-		fill[4].value = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+		fill[4].value = TimestampTzGetDatum(now);
 		fill[4].isnull = false;
 	}
 	for (int i = 0; i < (int) lengthof(fill); i++)
@@ -328,20 +370,21 @@ judge(Case *c)
 	TimestampTz reported = DatumGetTimestampTz(residency_column(c->residences, c->row, "reported_at", &isnull));
 	Derived		derived;
 
-	if (isnull)
-		reported = GetCurrentTransactionStartTimestamp();
 	c->person = int8_column(c->residences, c->row, "person_id");
 	c->dwelling = int8_column(c->residences, c->row, "dwelling_id");
 	c->guardian = int8_column(c->residences, c->row, "guardian_person_id");
 	c->arrived = date_column(c->residences, c->row, "arrived_on", DATEVAL_NOBEGIN);
 	c->departed = date_column(c->residences, c->row, "departed_on", FOR_EVER);
 	c->today = china_day(GetCurrentTransactionStartTimestamp());
+	c->reported = isnull ? c->today : china_day(reported);
 
 	check_days(c);
+	if (c->is_new)
+		check_reason(c);
 	check_codes(c);
 	find_dwelling(c);
 	check_person(c);
-	derived = meet_others(c, china_day(reported));
+	derived = meet_others(c);
 	if (c->departed == FOR_EVER)
 		residency_check_place(c->dwellings, c->residences, c->home, c->residence, c->arrived);
 	return c->is_new ? fill_in(c, derived) : c->row;
@@ -363,8 +406,8 @@ is_complete(Relation residences, HeapTuple row)
  * residency.residence_arrive() -> trigger
  *	  BEFORE INSERT, or UPDATE that makes the time of a residence grow, for each
  *	  row of registry.residence.  Refuses with RG006, RG010, RG011, RG020-RG031,
- *	  RG034, RG038, RG041; in a new row sets division, grid_id, half_year_from,
- *	  follows_id and verified_at.
+ *	  RG034, RG036, RG038, RG041, RG043; in a new row sets division, grid_id,
+ *	  half_year_from, follows_id, verified_at and closed_at.
  */
 Datum
 residency_residence_arrive(PG_FUNCTION_ARGS)
@@ -384,7 +427,7 @@ residency_residence_arrive(PG_FUNCTION_ARGS)
 	c.residences = trigger->tg_relation;
 	c.is_new = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	c.row = c.is_new ? trigger->tg_trigtuple : trigger->tg_newtuple;
-	if (!is_complete(c.residences, c.row))
+	if (!is_complete(c.residences, c.row) || (!c.is_new && is_dead(c.residences, c.row)))
 		return PointerGetDatum(c.row);
 	if (!c.is_new)
 		c.residence = int8_column(c.residences, c.row, "residence_id");

@@ -84,13 +84,15 @@ lock_version(Relation table, HeapTuple row, LockTupleMode mode)
 {
 	TupleTableSlot *slot = table_slot_create(table, NULL);
 	int			flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
+	/* a version that the running command itself has made counts too */
+	CommandId	command = GetCurrentCommandId(false) + 1;
 	TM_FailureData failure;
 	HeapTuple	newest = NULL;
 
 	if (!IsolationUsesXactSnapshot())
 		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
 	switch (table_tuple_lock(table, &row->t_self, GetActiveSnapshot(), slot,
-							 GetCurrentCommandId(false), mode, LockWaitBlock, flags, &failure))
+							 command, mode, LockWaitBlock, flags, &failure))
 	{
 		case TM_Ok:
 			newest = ExecCopySlotHeapTuple(slot);
@@ -114,8 +116,10 @@ residency_lock_row(Relation table, const char *column, int64 key, LockTupleMode 
 {
 	HeapTuple	row = residency_find_row(table, column, key);
 
-	/* nobody else sees a row that this transaction made */
-	if (row == NULL || TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row->t_data)))
+	/* nobody else sees a row that this transaction made; of one that it has changed they see the version before */
+	if (row == NULL ||
+		(!(row->t_data->t_infomask & HEAP_UPDATED) &&
+		 TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row->t_data))))
 		return row;
 	return lock_version(table, row, mode);
 }
