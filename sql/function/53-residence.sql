@@ -15,7 +15,7 @@ COMMENT ON FUNCTION residency.age(date, date) IS 'Completed years of age on a da
 
 CREATE OR REPLACE FUNCTION residency.residence_check_days(state text, arrived_on date, departed_on date)
     RETURNS void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
     DECLARE
         at    constant text := 'registry.residence';
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION residency.residence_arrive() IS
 
 CREATE OR REPLACE FUNCTION residency.residence_check_reason(state text, close_reason text)
     RETURNS void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
     BEGIN
         IF state IN ('rejected', 'auto_closed', 'voided') AND residency.is_plain_text(close_reason, 200) IS NOT TRUE THEN
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION residency.residence_check_reason(text, text) IS
 CREATE OR REPLACE FUNCTION residency.residence_check_guardian(
         person bigint, guardian bigint, division residency.division_code, state text, arrived_on date)
     RETURNS void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
     DECLARE
         at     constant text := 'registry.residence';
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION residency.residence_check_guardian(bigint, bigint, residency
 
 CREATE OR REPLACE FUNCTION residency.residence_check_step(from_state text, to_state text, residence bigint, close_reason text)
     RETURNS void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
     DECLARE
         at constant text := 'registry.residence';

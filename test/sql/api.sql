@@ -229,7 +229,7 @@ SELECT results_eq($$SELECT line, accepted, act, person_id IS NOT NULL, code, det
         (4, false, 'register_person', false, 'RG081', 'What came is number.'),
         (5, false, 'register_person', false, '22P02', 'The check character does not match the other characters (ISO 7064 MOD 11-2).'),
         (6, false, 'register_person', false, 'RG083', 'Field "name" does not read as text.'),
-        (7, false, 'register_person', false, 'RG001', 'The name is empty, longer than 100 characters, or holds control characters.'),
+        (7, false, 'register_person', false, 'RG001', 'The name is empty, longer than 100 characters, or holds control or invisible characters.'),
         (8, true, 'register_person', true, NULL, NULL),
         (9, false, 'register_person', false, 'RG007', format('A document of type 414 with the number ** belongs to person %s.', pg_temp.who('辛八'))),
         (10, false, 'register_person', false, 'RG083', 'Field "documents" does not read as an array of objects.')$$,

@@ -197,7 +197,7 @@ INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on
 TRUNCATE attempt;
 INSERT INTO attempt (code, statement) VALUES
 ('RG006', $$UPDATE registry.dwelling SET let_state = 'LET' WHERE dwelling_id = 9300$$),
-('RG011', $$UPDATE registry.dwelling SET parent_id = 1 WHERE dwelling_id = 9300$$),
+('RG011', $$UPDATE registry.dwelling SET parent_id = 9999 WHERE dwelling_id = 9300$$),
 ('RG050', $$UPDATE registry.dwelling SET let_state = 'demolished' WHERE dwelling_id = 9300$$),
 ('RG051', $$DELETE FROM registry.dwelling WHERE dwelling_id = 9300$$),
 ('RG052', $$UPDATE registry.dwelling SET parent_id = 9202 WHERE dwelling_id = 9201$$),

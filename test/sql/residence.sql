@@ -501,8 +501,8 @@ CREATE TEMP TABLE attempt (n integer GENERATED ALWAYS AS IDENTITY, code text, st
 INSERT INTO attempt (code, statement) VALUES
 ('RG006', $$UPDATE registry.residence SET channel = '窗口窗口窗口窗口窗口窗口窗口窗口窗口窗口窗口' WHERE residence_id = 9900$$),
 ('RG006', $$INSERT INTO registry.residence (person_id, dwelling_id, arrived_on, channel) VALUES (9057, 9010, '2024-06-01', '窗口窗口窗口窗口窗口窗口窗口窗口窗口窗口窗口')$$),
-('RG010', $$SELECT pg_temp.arrive(1, 9010, '2024-06-01')$$),
-('RG011', $$SELECT pg_temp.arrive(9057, 1, '2024-06-01')$$),
+('RG010', $$SELECT pg_temp.arrive(9999, 9010, '2024-06-01')$$),
+('RG011', $$SELECT pg_temp.arrive(9057, 9999, '2024-06-01')$$),
 ('RG020', $$SELECT pg_temp.arrive(9050, 9011, '2024-07-01')$$),
 ('RG021', $$SELECT pg_temp.arrive(9054, 9011, '2024-02-01')$$),
 ('RG021', $$SELECT pg_temp.arrive(9050, 9011, '2024-07-01', 'departed', '2024-08-01')$$),
