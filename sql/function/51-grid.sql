@@ -117,28 +117,43 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     RETURNS bigint
     LANGUAGE plpgsql VOLATILE
     SET search_path FROM CURRENT
+    SET jit = off
+    SET plan_cache_mode = force_custom_plan
     AS $$
     DECLARE
         moved bigint;
     BEGIN
         WITH drawn AS MATERIALIZED (
-            SELECT g.grid_id, g.grid_code, g.outline
-            FROM registry.grid g
+            SELECT g.grid_id, g.outline
+            FROM unnest(grids) AS k(grid_id) JOIN registry.grid g USING (grid_id)
             WHERE g.kind = 'management' AND g.period @> residency.today()
+        ), near AS MATERIALIZED (
+            -- whatever else covers a point of a grid has a box that meets the grid's
+            SELECT n.grid_id, bool_or(n.grid_id = drawn.grid_id) AS is_drawn
+            FROM drawn JOIN registry.grid n ON n.outline && drawn.outline
+            WHERE n.kind = 'management' AND n.period @> residency.today()
+            GROUP BY n.grid_id
         ), touched AS (
-            SELECT d.dwelling_id FROM registry.dwelling d WHERE d.grid_id = ANY (grids)
-            UNION
-            SELECT d.dwelling_id
-            FROM drawn JOIN registry.dwelling d ON ST_Covers(drawn.outline, d.location)
-            WHERE drawn.grid_id = ANY (grids)
+            SELECT d.dwelling_id, g.grid_id, g.grid_code, near.is_drawn
+            FROM near
+            JOIN registry.grid g USING (grid_id)
+            JOIN registry.dwelling d ON ST_Covers(g.outline, d.location)
+            UNION ALL
+            SELECT d.dwelling_id, NULL, NULL, NULL FROM registry.dwelling d WHERE d.grid_id = ANY (grids)
         ), placed AS (
-            SELECT DISTINCT ON (d.dwelling_id) d.dwelling_id, drawn.grid_id
-            FROM touched
-            JOIN registry.dwelling d USING (dwelling_id)
-            LEFT JOIN registry.grid g ON g.kind = 'management' AND g.period @> residency.today()
-                                     AND ST_Covers(g.outline, d.location)
-            LEFT JOIN drawn ON drawn.grid_id = g.grid_id
-            ORDER BY d.dwelling_id, drawn.grid_code
+            -- one sort of it all: an anti-join would hang on a wrong estimate
+            SELECT t.dwelling_id,
+                   CASE WHEN bool_or(t.is_drawn) THEN (array_agg(t.grid_id ORDER BY t.grid_code))[1]
+                        ELSE (SELECT g.grid_id
+                              FROM registry.dwelling d
+                              JOIN registry.grid g ON ST_Covers(g.outline, d.location)
+                              WHERE d.dwelling_id = t.dwelling_id AND g.kind = 'management' AND g.period @> residency.today()
+                              ORDER BY g.grid_code
+                              LIMIT 1)
+                   END AS grid_id
+            FROM touched t
+            GROUP BY t.dwelling_id
+            HAVING bool_or(t.is_drawn) OR bool_or(t.is_drawn IS NULL)
         )
         UPDATE registry.dwelling d
         SET grid_id = placed.grid_id
@@ -148,7 +163,7 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
         RETURN moved;
     END $$;
 COMMENT ON FUNCTION residency.place_dwellings(bigint[]) IS
-    'Gives the dwellings in or under these grids the grid that covers them today (房屋归属网格更新); how many changed. What residency.grid_place() does when grids are drawn';
+    'Gives the dwellings in or under these grids the grid that covers them today (房屋归属网格更新); how many changed. What residency.grid_place() does when grids are drawn, and api.assign_grids() when days pass';
 
 CREATE OR REPLACE FUNCTION residency.grid_place()
     RETURNS trigger
@@ -171,3 +186,15 @@ CREATE OR REPLACE FUNCTION residency.grid_keep()
         PERFORM residency.refuse('RG068', ARRAY[OLD.grid_code], 'registry.grid');
     END $$;
 COMMENT ON FUNCTION residency.grid_keep() IS 'Trigger of registry.grid (网格不得删除): RG068, codes are never used again';
+
+CREATE OR REPLACE FUNCTION residency.grid_share()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('residency.grid', 0));
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_share() IS
+    'Statement trigger of registry.dwelling (房屋定位与网格绘制互斥): who locates dwellings waits for who draws grids, and the other way round, so that neither misses what the other does';

@@ -48,12 +48,21 @@ COMMENT ON INDEX registry.dwelling_location_idx IS 'Dwellings by place';
 CREATE INDEX dwelling_landlord_person_id_idx ON registry.dwelling (landlord_person_id) WHERE landlord_person_id IS NOT NULL;
 COMMENT ON INDEX registry.dwelling_landlord_person_id_idx IS 'Dwellings of a landlord';
 
+-- Not when the grid alone changes: that is the register's own doing, a hundred thousand times at once.
 CREATE TRIGGER dwelling_guard
-    BEFORE INSERT OR UPDATE ON registry.dwelling
+    BEFORE INSERT OR UPDATE OF dwelling_id, parent_id, kind, address, division, location, usable_area, rental_kind,
+                               let_state, safety_letter_on
+    ON registry.dwelling
     FOR EACH ROW EXECUTE FUNCTION residency.dwelling_guard();
--- The client's own word for the grid does not count; that of registry.grid's trigger does.
+CREATE TRIGGER dwelling_grid_share
+    BEFORE INSERT OR UPDATE OF location ON registry.dwelling
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.grid_share();
 CREATE TRIGGER dwelling_place
-    BEFORE INSERT OR UPDATE OF location, grid_id ON registry.dwelling
+    BEFORE INSERT OR UPDATE OF location ON registry.dwelling
+    FOR EACH ROW EXECUTE FUNCTION residency.dwelling_place();
+-- The client's own word for the grid does not count; that of registry.grid's trigger does.
+CREATE TRIGGER dwelling_place_again
+    BEFORE UPDATE OF grid_id ON registry.dwelling
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION residency.dwelling_place();
 CREATE TRIGGER dwelling_judge
     AFTER UPDATE OF kind, let_state, safety_letter_on, parent_id ON registry.dwelling

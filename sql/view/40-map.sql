@@ -101,8 +101,8 @@ CROSS JOIN LATERAL (
 JOIN (VALUES
     ('no_grid',      'its village has no grid yet',                           '所在村(居)尚未划分网格'),
     ('outside',      'it lies outside the grids of its village and all others', '位于本村(居)及其他网格之外'),
-    ('not_assigned', 'the grid around it has become valid since: CALL api.assign_grids()', '所在网格已启用,尚未重新归属'),
-    ('retired',      'its grid has ended since: CALL api.assign_grids()',     '所属网格已停用,尚未重新归属')
+    ('not_assigned', 'the grid around it has become valid since: SELECT api.assign_grids()', '所在网格已启用,尚未重新归属'),
+    ('retired',      'its grid has ended since: SELECT api.assign_grids()',     '所属网格已停用,尚未重新归属')
 ) AS why (reason, reason_en, reason_zh) ON why.reason = found.reason
 WHERE d.location IS NOT NULL
   AND NOT EXISTS (SELECT FROM registry.grid g WHERE g.grid_id = d.grid_id AND g.period @> today());

@@ -200,13 +200,13 @@ WITH home AS (
     LEFT JOIN made_up.family f ON f.family = n
 ), building AS (
     -- eight homes and a few
-    SELECT home.*, (home + floor(made_up.dice(home / 64, 20) * 24)::bigint) / 8 AS building FROM home
+    SELECT home.*, 1 + (home + floor(made_up.dice(home / 64, 20) * 24)::bigint) / 8 AS building FROM home
 ), weight AS (
     SELECT grid_code, division, outline, row_number() OVER (ORDER BY grid_code) AS n,
            exp(-ST_Distance(ST_Centroid(outline), ST_SetSRID(ST_MakePoint(110.335, 20.03), 4490)) / 0.15)
            * (0.1 + made_up.dice(hashtextextended(grid_code, 0), 21) ^ 3) AS w
     FROM made_up.grid
-), share AS (
+), share AS MATERIALIZED (
     SELECT *, sum(w) OVER (ORDER BY n) / sum(w) OVER () AS upto FROM weight
 ), site AS MATERIALIZED (
     SELECT b.building, s.grid_code, s.division, s.outline, row_number() OVER (PARTITION BY s.grid_code ORDER BY b.building) AS nth
