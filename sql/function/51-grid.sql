@@ -77,12 +77,11 @@ COMMENT ON FUNCTION residency.grid_lock(bigint[]) IS 'Makes transactions that dr
 
 CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
         WITH pair AS MATERIALIZED (
-            SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division,
-                   ST_Area(ST_Intersection(a.outline, b.outline)::geography) AS area
+            SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division, ST_Intersection(a.outline, b.outline) AS shared
             FROM unnest(keys) AS k(grid_id)
             JOIN registry.grid a USING (grid_id)
             JOIN registry.grid b
@@ -90,14 +89,18 @@ CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
              AND b.period && a.period
              -- their interiors share an area, not just a border
              AND b.outline && a.outline AND ST_Relate(a.outline, b.outline, '2********')
+        ), overlap AS MATERIALIZED (
+            SELECT pair.*, ST_Area(shared::geography) AS area FROM pair
         )
         SELECT 'RG063', ARRAY[code_a, code_b, round(area::numeric, 1)::text], 'registry.grid', 'outline'
-        FROM pair
+        FROM overlap
         WHERE area > residency.policy_numeric('grid_overlap', division, residency.today())
+          -- rounded coordinates make strips, long and thin: nothing is left of them when their edges draw in (a degree has 111 km)
+          AND NOT ST_IsEmpty(ST_Buffer(shared, -residency.policy_numeric('grid_overlap_width', division, residency.today()) / 2 / 111000))
         ORDER BY code_a, code_b
     $$;
 COMMENT ON FUNCTION residency.grid_violation(bigint[]) IS
-    'Which of these grids overlap another of their kind while both are valid (网格重叠校验): RG063, beyond policy grid_overlap';
+    'Which of these grids overlap another of their kind while both are valid (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width';
 
 CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)
     RETURNS bigint

@@ -45,7 +45,8 @@ INSERT INTO policy.rule (key, value_type, unit, governs, governs_zh, counts_on) 
 ('continuity_gap',         'integer', 'days', 'Days between two residences in one city that do not break the half-year', '同市变更不中断居住年限的间隔', 'day of arrival'),
 ('auto_close_undo',        'integer', 'days', 'Days within which an automatic closing can be taken back without a gap', '自动注销可恢复的期限', 'day of closing'),
 ('manager_from',           'integer', 'persons', 'From so many residents on, a building or house that is let needs a full-time manager', '出租房屋须配专职管理人的居住人数', 'today'),
-('grid_overlap',           'numeric', 'm²', 'Area that two grids may share: noise of the coordinates along a common border', '网格重叠容差', 'today'),
+('grid_overlap',           'numeric', 'm²', 'Area that two grids may share, of whatever shape', '网格重叠容差', 'today'),
+('grid_overlap_width',     'numeric', 'm', 'Width of the strip that two grids may share: what coordinates rounded to six digits make of a common border', '网格公共边界重叠宽度容差', 'today'),
 ('grid_points',            'integer', 'points', 'Most points of the outline of a grid', '网格边界点数上限', 'today');
 
 INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
@@ -65,5 +66,6 @@ INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
 ('auto_close_undo',        NULL,   '[1949-10-01,)', '30', 'The register''s own'),
 ('manager_from',           NULL,   '[1949-10-01,)', NULL, 'No national figure: the number is set by city governments (住房租赁条例, 国务院令812号)'),
 ('manager_from',           '4406', '[2014-01-01,)', '30', '佛山市流动人口和出租屋服务管理办法 (2014) Art. 28'),
-('grid_overlap',           NULL,   '[1949-10-01,)', '1',  'The register''s own: a strip that no dwelling fits into'),
+('grid_overlap',           NULL,   '[1949-10-01,)', '1',  'The register''s own'),
+('grid_overlap_width',     NULL,   '[1949-10-01,)', '0.2', 'The register''s own: a strip that no dwelling fits into'),
 ('grid_points',            NULL,   '[1949-10-01,)', '100000', 'The register''s own');

@@ -195,13 +195,12 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
     <<picture>>
     DECLARE
         -- light to dark; the first is for grids without residents
-        shade    constant text[] := '{#f3f1ea,#fdeab8,#fbc877,#f39a52,#dd6140,#a8323a}';
-        shades   constant integer := array_length(shade, 1);
-        width    constant integer := least(greatest(COALESCE(grid_svg.width, 1000), 320), 8000);
+        shade    constant text[] := ARRAY['#f3f1ea', '#fdeab8', '#fbc877', '#f39a52', '#dd6140', '#a8323a'];
+        wide     constant integer := least(greatest(COALESCE(width, 1000), 320), 8000);
         margin   constant integer := 24;
         head     constant integer := 74;
         foot     constant integer := 96;
-        name     constant text := COALESCE(division_name(grid_svg.division), grid_svg.division::text);
+        caption  constant text := COALESCE(division_name(division), division::text);
         frame    box2d;
         bounds   integer[];
         east     float8;  -- pixels per degree of longitude
@@ -223,13 +222,13 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
             body := format($svg$<rect class="sea" x="%1$s" y="%2$s" width="%3$s" height="%4$s" rx="6"/>
 <text class="none" x="%5$s" y="%6$s">此区划尚无有效网格</text>
 <text class="none small" x="%5$s" y="%7$s">no grid is valid in this division today</text>$svg$,
-                margin, head, width - 2 * margin, 220 - margin, width / 2, head + 95, head + 125);
+                margin, head, wide - 2 * margin, 220 - margin, wide / 2, head + 95, head + 125);
         ELSE
-            east := (width - 2 * margin) / greatest(ST_XMax(frame) - ST_XMin(frame), 1e-6);
+            east := (wide - 2 * margin) / greatest(ST_XMax(frame) - ST_XMin(frame), 1e-6);
             north := east / cos(radians((ST_YMax(frame) + ST_YMin(frame)) / 2));
             -- no taller than one and a half times its width
-            IF (ST_YMax(frame) - ST_YMin(frame)) * north > 1.5 * width THEN
-                north := 1.5 * width / (ST_YMax(frame) - ST_YMin(frame));
+            IF (ST_YMax(frame) - ST_YMin(frame)) * north > 1.5 * wide THEN
+                north := 1.5 * wide / (ST_YMax(frame) - ST_YMin(frame));
                 east := north * cos(radians((ST_YMax(frame) + ST_YMin(frame)) / 2));
             END IF;
             height := head + ceil((ST_YMax(frame) - ST_YMin(frame)) * north)::integer + foot;
@@ -244,14 +243,21 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
             ), village AS MATERIALIZED (
                 SELECT shape.division, min(shape.village) AS name, min(shape.town) AS town,
                        min(shape.township) AS township, sum(residents) AS residents,
-                       ST_UnaryUnion(ST_Collect(ST_SnapToGrid(outline, 0.05))) AS outline
+                       ST_UnaryUnion(ST_Collect(outline), 0.05) AS outline
                 FROM shape GROUP BY shape.division
             ), town AS MATERIALIZED (
                 SELECT town, min(township) AS name, sum(residents) AS residents,
-                       ST_UnaryUnion(ST_Collect(outline)) AS outline
+                       ST_UnaryUnion(ST_Collect(outline), 0.05) AS outline
                 FROM village GROUP BY town
+            ), county AS MATERIALIZED (
+                SELECT parent(town) AS county, ST_UnaryUnion(ST_Collect(outline), 0.05) AS outline
+                FROM town GROUP BY 1
             ), lettering AS (
-                SELECT 'town' AS class, 15 AS size, t.name, t.outline FROM town t WHERE (SELECT count(*) FROM town) > 1
+                SELECT 'county' AS class, 22 AS size, (SELECT d.name FROM code.division d WHERE d.division = c.county) AS name, c.outline
+                FROM county c WHERE (SELECT count(*) FROM county) > 1
+                UNION ALL
+                SELECT 'town', CASE WHEN (SELECT count(*) FROM county) > 1 THEN 11 ELSE 15 END, t.name, t.outline
+                FROM town t WHERE (SELECT count(*) FROM town) > 1
                 UNION ALL
                 SELECT 'village', 11, regexp_replace(v.name, '(社区)?(居民委员会|村民委员会|居委会|村委会)$', ''), v.outline FROM village v
                 WHERE (SELECT count(*) FROM village) > 1 AND (SELECT count(*) FROM town) = 1
@@ -266,7 +272,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
             )
             SELECT concat_ws(E'\n',
                 format('<g transform="translate(%s %s)">',
-                       round(((width - (ST_XMax(frame) - ST_XMin(frame)) * east) / 2)::numeric, 1), head),
+                       round(((wide - (ST_XMax(frame) - ST_XMin(frame)) * east) / 2)::numeric, 1), head),
                 '<g class="grid">',
                 (SELECT string_agg(format('<path fill="%s" d="%s"><title>%s</title></path>',
                             shade[CASE WHEN s.residents = 0 THEN 1 ELSE s.class + 2 END],
@@ -278,17 +284,20 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
                 (SELECT string_agg(format('<path d="%s"/>', ST_AsSVG(v.outline, 1, 1)), E'\n' ORDER BY v.division) FROM village v),
                 '</g><g class="town">',
                 (SELECT string_agg(format('<path d="%s"/>', ST_AsSVG(t.outline, 1, 1)), E'\n' ORDER BY t.town) FROM town t),
+                '</g><g class="county">',
+                (SELECT string_agg(format('<path d="%s"/>', ST_AsSVG(c.outline, 1, 1)), E'\n' ORDER BY c.county)
+                 FROM county c WHERE (SELECT count(*) FROM county) > 1),
                 '</g><g class="label">',
-                (SELECT string_agg(format('<text class="%s" x="%s" y="%s">%s</text>',
-                            p.class, round(p.x::numeric, 1), round((p.y + p.size * 0.36)::numeric, 1), map.xml_text(p.name)),
-                        E'\n' ORDER BY p.class DESC, p.name)
+                (SELECT string_agg(format('<text class="%s" font-size="%s" x="%s" y="%s">%s</text>',
+                            p.class, p.size, round(p.x::numeric, 1), round((p.y + p.size * 0.36)::numeric, 1), map.xml_text(p.name)),
+                        E'\n' ORDER BY p.size, p.name)
                  FROM placed p
-                 WHERE p.class = 'town' OR length(p.name) * p.size < 3.2 * p.circle),
+                 WHERE p.size >= 15 OR length(p.name) * p.size < 3.2 * p.circle),
                 '</g></g>')
             INTO body;
 
             -- a round length of about a sixth of the width
-            scale_m := width / 6.0 / north * 110574;
+            scale_m := wide / 6.0 / north * 110574;
             scale_m := (SELECT max(m * 10 ^ e) FROM unnest('{1,2,5}'::integer[]) m, generate_series(0, 6) e WHERE m * 10 ^ e <= scale_m);
             body := concat_ws(E'\n', body,
                 format('<g class="legend" transform="translate(%s %s)">', margin, height - foot + 34),
@@ -296,14 +305,14 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
                 (SELECT string_agg(format('<rect x="%s" y="0" width="64" height="14" fill="%s"/><text class="small" x="%s" y="29">%s</text>',
                             n * 64, shade[n + 1], n * 64 + 2,
                             CASE WHEN n = 0 THEN '0'
-                                 WHEN bounds = '{}' THEN '≥ 1'
+                                 WHEN bounds = '{}'::integer[] THEN '≥ 1'
                                  WHEN n = 1 THEN CASE WHEN bounds[1] = 2 THEN '1' ELSE '1 – ' || bounds[1] - 1 END
                                  WHEN n > array_length(bounds, 1) THEN '≥ ' || bounds[n - 1]
                                  ELSE bounds[n - 1] || ' – ' || bounds[n] - 1 END), E'\n' ORDER BY n)
                  FROM generate_series(0, COALESCE(array_length(bounds, 1), 0) + 1) AS n),
                 '</g>',
                 format('<g class="scale" transform="translate(%s %s)"><path d="M0 -5V0H%s V-5"/><text class="small" x="%s" y="-6">%s</text></g>',
-                       width - margin - round((scale_m / 110574 * north)::numeric, 1), height - foot + 48,
+                       wide - margin - round((scale_m / 110574 * north)::numeric, 1), height - foot + 48,
                        round((scale_m / 110574 * north)::numeric, 1), round((scale_m / 110574 * north / 2)::numeric, 1),
                        CASE WHEN scale_m < 1000 THEN scale_m || ' m' ELSE scale_m / 1000 || ' km' END));
         END IF;
@@ -312,21 +321,21 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
 <title>%3$s 网格在住人数</title>
 <style>
 svg { background: #fbfaf7; font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif; }
-text { fill: #2b2b2b; font-size: 13px; }
+text { fill: #2b2b2b; }
+.head, .sub, .legend text { font-size: 13px; }
 .head { font-size: 24px; font-weight: 600; }
 .sub { fill: #6a675f; }
-.small { font-size: 11px; fill: #6a675f; }
+.small, .legend .small { font-size: 11px; fill: #6a675f; }
 .none { font-size: 20px; text-anchor: middle; fill: #8a867c; }
 .none.small { font-size: 13px; }
 .sea { fill: #f3f1ea; }
 .grid path { stroke: #ffffff; stroke-width: 0.5; stroke-linejoin: round; }
 .grid path:hover { stroke: #1c3d5a; stroke-width: 2; }
 .village path { fill: none; stroke: #8a7a68; stroke-width: 0.7; stroke-linejoin: round; pointer-events: none; }
-.town path { fill: none; stroke: #3b342c; stroke-width: 1.7; stroke-linejoin: round; pointer-events: none; }
+.town path { fill: none; stroke: #3b342c; stroke-width: 1.3; stroke-linejoin: round; pointer-events: none; }
+.county path { fill: none; stroke: #1f1a15; stroke-width: 2.8; stroke-linejoin: round; pointer-events: none; }
 .label text { text-anchor: middle; paint-order: stroke; stroke: #ffffff; stroke-opacity: 0.85; stroke-width: 3px; stroke-linejoin: round; pointer-events: none; }
-.label .town { font-size: 15px; font-weight: 600; }
-.label .village { font-size: 11px; }
-.label .number { font-size: 10px; }
+.label .county { font-weight: 600; letter-spacing: 2px; }
 .legend rect { stroke: #ffffff; }
 .scale path { fill: none; stroke: #2b2b2b; }
 .scale text { text-anchor: middle; }
@@ -336,7 +345,7 @@ text { fill: #2b2b2b; font-size: 13px; }
 %7$s
 </svg>
 $svg$,
-            width, height, map.xml_text(name), margin, map.xml_text(name),
+            wide, height, map.xml_text(caption), margin, map.xml_text(caption),
             map.xml_text(format('%s · 网格 %s · 在住 %s 人 · 房屋 %s', today(), grids, COALESCE(people, 0), COALESCE(homes, 0))),
             body);
     END $$;
