@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION registry.read_grid(feature jsonb, kind text, valid_from date)
     RETURNS registry.grid
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path FROM CURRENT
     AS $$
     DECLARE
