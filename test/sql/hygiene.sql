@@ -40,7 +40,10 @@ SELECT is_empty($$SELECT title, attname FROM own_relation JOIN pg_attribute ON a
 SELECT is_empty($$SELECT signature FROM own_function WHERE obj_description(oid, 'pg_proc') IS NULL$$, 'every function has a comment');
 SELECT is_empty($$SELECT i.identity FROM member m CROSS JOIN LATERAL pg_identify_object(m.classid, m.objid, 0) i
     WHERE m.classid IN ('pg_type'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_opclass'::regclass)
-    AND obj_description(m.objid, m.classid::regclass::text) IS NULL$$, 'every type, operator, cast and operator class has a comment');
+    AND obj_description(m.objid, m.classid::regclass::text) IS NULL
+    -- from 17 on the types of arrays and rows are members, too
+    AND NOT EXISTS (SELECT FROM pg_type t WHERE m.classid = 'pg_type'::regclass AND t.oid = m.objid AND (t.typcategory = 'A' OR t.typrelid <> 0))$$,
+    'every type, operator, cast and operator class has a comment');
 SELECT is_empty($$SELECT format_type(t.oid, NULL) FROM pg_type t JOIN room ON room = t.typnamespace
     WHERE t.typtype IN ('d', 'e', 'r') AND obj_description(t.oid, 'pg_type') IS NULL$$, 'so has every domain, enum and range type');
 SELECT is_empty($$SELECT tgrelid::regclass, tgname FROM pg_trigger t JOIN own_relation r ON r.oid = t.tgrelid
