@@ -123,7 +123,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Use api.change_residence(), or void the registration and make the right one.', '请办理变更登记,或作废后重新登记。', NULL, NULL),
 ('RG038', 'state and departure date disagree', '状态与离开日期不符',
           'A residence that is %s %s a departure date.', '状态 %s 与所填离开日期不符。',
-          'Set departed_on together with the state that ends the residence.', '离开日期须与状态同时填写。', NULL, 'residence_departure_fits_state'),
+          'Set departed_on together with the state that ends the residence.', '离开日期须与状态同时填写。', NULL, NULL),
 ('RG039', 'a change of address goes to another dwelling', '变更住址须为其他房屋',
           'Person %s lives in dwelling %s already.', '人员 %s 已在房屋 %s 在住。',
           'Nothing is to be done, or choose the new dwelling.', '无需变更,或请选择新房屋。', NULL, NULL),
