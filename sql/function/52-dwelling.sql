@@ -87,7 +87,7 @@ COMMENT ON FUNCTION residency.kind_allows(text, residency.division_code, date) I
 
 CREATE OR REPLACE FUNCTION residency.dwelling_residents(dwelling bigint)
     RETURNS TABLE (residents integer)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT count(*)::integer
         FROM registry.dwelling_part part
@@ -108,7 +108,7 @@ COMMENT ON FUNCTION residency.needs_letter(text, residency.division_code, date) 
 
 CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
     RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT a = b OR EXISTS (
             SELECT FROM registry.dwelling_standing x
@@ -137,7 +137,7 @@ COMMENT ON FUNCTION residency.dwelling_lock(bigint[]) IS
 
 CREATE OR REPLACE FUNCTION residency.dwelling_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT broken.code, broken.facts, 'registry.dwelling', broken.at_column
         FROM unnest(keys) AS k(dwelling_id)

@@ -172,7 +172,7 @@ COMMENT ON FUNCTION residency.guardian_lock(bigint[]) IS 'Locks the residences o
 
 CREATE OR REPLACE FUNCTION residency.guardian_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT broken.code, broken.facts, 'registry.residence', 'guardian_person_id'
         FROM unnest(keys) AS k(residence_id)
