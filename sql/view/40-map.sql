@@ -68,6 +68,7 @@ COMMENT ON COLUMN map.dwelling.let_state_name IS 'State (出租状态)';
 COMMENT ON COLUMN map.dwelling.residents IS 'Persons who live in it and its parts now (在住人数)';
 COMMENT ON COLUMN map.dwelling.location IS 'Where it stands (位置)';
 
+-- What is costly to find out stands in sub-selects: it is asked for the few dwellings that remain.
 CREATE OR REPLACE VIEW map.dwelling_without_grid AS
 SELECT d.dwelling_id,
        d.kind,
@@ -75,37 +76,36 @@ SELECT d.dwelling_id,
        d.division::text AS division,
        (SELECT c.name FROM code.division c WHERE c.division = d.division) AS village,
        why.reason,
-       why.reason_en,
-       why.reason_zh,
-       near.grid_code AS nearest_grid_code,
-       round(near.metres)::integer AS nearest_metres,
+       CASE why.reason
+           WHEN 'no_grid' THEN 'its village has no grid yet'
+           WHEN 'outside' THEN 'it lies outside the grids of its village and all others'
+           WHEN 'not_assigned' THEN 'the grid around it has become valid since: SELECT api.assign_grids()'
+           WHEN 'retired' THEN 'its grid has ended since: SELECT api.assign_grids()' END AS reason_en,
+       CASE why.reason
+           WHEN 'no_grid' THEN '所在村(居)尚未划分网格'
+           WHEN 'outside' THEN '位于本村(居)及其他网格之外'
+           WHEN 'not_assigned' THEN '所在网格已启用,尚未重新归属'
+           WHEN 'retired' THEN '所属网格已停用,尚未重新归属' END AS reason_zh,
+       (SELECT g.grid_code FROM registry.grid g
+        WHERE g.kind = 'management' AND g.period @> today()
+        ORDER BY g.outline <-> d.location LIMIT 1) AS nearest_grid_code,
+       (SELECT round(ST_Distance(g.outline::geography, d.location::geography))::integer FROM registry.grid g
+        WHERE g.kind = 'management' AND g.period @> today()
+        ORDER BY g.outline <-> d.location LIMIT 1) AS nearest_metres,
        (SELECT count(*)::integer FROM registry.residence r
         WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents,
        d.location
 FROM registry.dwelling d
-LEFT JOIN LATERAL (
-    SELECT g.grid_code, ST_Distance(g.outline::geography, d.location::geography) AS metres
-    FROM registry.grid g
-    WHERE g.kind = 'management' AND g.period @> today()
-    ORDER BY g.outline <-> d.location
-    LIMIT 1
-) AS near ON true
 CROSS JOIN LATERAL (
     SELECT CASE
-        WHEN d.grid_id IS NULL AND near.metres = 0 THEN 'not_assigned'
         WHEN d.grid_id IS NOT NULL THEN 'retired'
-        WHEN NOT EXISTS (SELECT FROM registry.grid g
-                         WHERE g.division = d.division AND g.kind = 'management' AND g.period @> today()) THEN 'no_grid'
-        ELSE 'outside' END
-) AS found (reason)
-JOIN (VALUES
-    ('no_grid',      'its village has no grid yet',                           '所在村(居)尚未划分网格'),
-    ('outside',      'it lies outside the grids of its village and all others', '位于本村(居)及其他网格之外'),
-    ('not_assigned', 'the grid around it has become valid since: SELECT api.assign_grids()', '所在网格已启用,尚未重新归属'),
-    ('retired',      'its grid has ended since: SELECT api.assign_grids()',     '所属网格已停用,尚未重新归属')
-) AS why (reason, reason_en, reason_zh) ON why.reason = found.reason
+        WHEN grid_at(d.location) IS NOT NULL THEN 'not_assigned'
+        WHEN EXISTS (SELECT FROM registry.grid g
+                     WHERE g.division = d.division AND g.kind = 'management' AND g.period @> today()) THEN 'outside'
+        ELSE 'no_grid' END
+) AS why (reason)
 WHERE d.location IS NOT NULL
-  AND NOT EXISTS (SELECT FROM registry.grid g WHERE g.grid_id = d.grid_id AND g.period @> today());
+  AND NOT EXISTS (SELECT FROM registry.grid g WHERE g.grid_id = d.grid_id AND g.kind = 'management' AND g.period @> today());
 COMMENT ON VIEW map.dwelling_without_grid IS 'Located dwellings that no management grid holds, and why (已定位而无网格的房屋)';
 COMMENT ON COLUMN map.dwelling_without_grid.dwelling_id IS 'Key of the dwelling (房屋编号)';
 COMMENT ON COLUMN map.dwelling_without_grid.kind IS 'Kind, list dwelling_kind (房屋层级代码)';
@@ -188,12 +188,12 @@ CREATE OR REPLACE FUNCTION map.class_bounds(numbers integer[])
     AS $$
         -- fifths of the numbers above zero, rounded to two digits of which the second is 0 or 5
         SELECT COALESCE(array_agg(DISTINCT bound ORDER BY bound), '{}')
-        FROM (SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY n) AS cuts, min(n) AS least
+        FROM (SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY n) AS cuts, min(n) AS least, max(n) AS most
               FROM unnest(numbers) AS n WHERE n > 0) AS fifths,
              unnest(cuts) AS cut,
              LATERAL (SELECT greatest(1, 10.0 ^ (floor(log(cut)) - 1) * 5)) AS step (size),
              LATERAL (SELECT (ceil((cut + 1) / size) * size)::integer) AS rounded (bound)
-        WHERE bound > least
+        WHERE bound > least AND bound <= most
     $$;
 COMMENT ON FUNCTION map.class_bounds(integer[]) IS
     'Lower bounds of the second class and those after it, for a legend of at most five classes of about as many numbers each (分级界限); zero is no class';
@@ -206,7 +206,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
     <<picture>>
     DECLARE
         -- light to dark; the first is for grids without residents
-        shade    constant text[] := ARRAY['#f3f1ea', '#fdeab8', '#fbc877', '#f39a52', '#dd6140', '#a8323a'];
+        shade    constant text[] := ARRAY['#eeebe2', '#fdeab8', '#fbc877', '#f39a52', '#dd6140', '#a8323a'];
         wide     constant integer := least(greatest(COALESCE(width, 1000), 320), 8000);
         margin   constant integer := 24;
         head     constant integer := 74;
@@ -270,16 +270,16 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
                 SELECT 'town', CASE WHEN (SELECT count(*) FROM county) > 1 THEN 11 ELSE 15 END, t.name, t.outline
                 FROM town t WHERE (SELECT count(*) FROM town) > 1
                 UNION ALL
-                SELECT 'village', 11, regexp_replace(v.name, '(社区)?(居民委员会|村民委员会|居委会|村委会)$', ''), v.outline FROM village v
+                SELECT 'village', 0, regexp_replace(v.name, '(社区)?(居民委员会|村民委员会|居委会|村委会)$', '') || ' ' || v.residents, v.outline FROM village v
                 WHERE (SELECT count(*) FROM village) > 1 AND (SELECT count(*) FROM town) = 1
                 UNION ALL
-                SELECT 'number', 10, substr(s.grid_code, 13) || ' · ' || s.residents, s.outline FROM shape s
+                SELECT 'number', 0, substr(s.grid_code, 13) || ' · ' || s.residents, s.outline FROM shape s
                 WHERE (SELECT count(*) FROM village) = 1
             ), placed AS (
-                SELECT l.*, spot.circle, ST_X(spot.centre) AS x, -ST_Y(spot.centre) AS y
-                FROM lettering l, LATERAL (
-                    SELECT c.radius AS circle, c.center AS centre FROM ST_MaximumInscribedCircle(l.outline) AS c
-                ) AS spot
+                -- in the middle of the largest circle inside; villages and grids as large as they have room
+                SELECT l.class, l.name, c.radius AS circle, ST_X(c.center) AS x, -ST_Y(c.center) AS y,
+                       CASE l.size WHEN 0 THEN least(greatest(round(c.radius * 3 / length(l.name)), 10), 20) ELSE l.size END AS size
+                FROM lettering l, ST_MaximumInscribedCircle(l.outline) AS c
             )
             SELECT concat_ws(E'\n',
                 format('<g transform="translate(%s %s)">',
@@ -339,10 +339,10 @@ text { fill: #2b2b2b; }
 .small, .legend .small { font-size: 11px; fill: #6a675f; }
 .none { font-size: 20px; text-anchor: middle; fill: #8a867c; }
 .none.small { font-size: 13px; }
-.sea { fill: #f3f1ea; }
-.grid path { stroke: #ffffff; stroke-width: 0.5; stroke-linejoin: round; }
+.sea { fill: #eeebe2; }
+.grid path { stroke: #ffffff; stroke-width: %8$s; stroke-linejoin: round; }
 .grid path:hover { stroke: #1c3d5a; stroke-width: 2; }
-.village path { fill: none; stroke: #8a7a68; stroke-width: 0.7; stroke-linejoin: round; pointer-events: none; }
+.village path { fill: none; stroke: #8a7a68; stroke-width: %9$s; stroke-linejoin: round; pointer-events: none; }
 .town path { fill: none; stroke: #3b342c; stroke-width: 1.3; stroke-linejoin: round; pointer-events: none; }
 .county path { fill: none; stroke: #1f1a15; stroke-width: 2.8; stroke-linejoin: round; pointer-events: none; }
 .label text { text-anchor: middle; paint-order: stroke; stroke: #ffffff; stroke-opacity: 0.85; stroke-width: 3px; stroke-linejoin: round; pointer-events: none; }
@@ -358,7 +358,7 @@ text { fill: #2b2b2b; }
 $svg$,
             wide, height, map.xml_text(caption), margin, map.xml_text(caption),
             map.xml_text(format('%s · 网格 %s · 在住 %s 人 · 房屋 %s', today(), grids, COALESCE(people, 0), COALESCE(homes, 0))),
-            body);
+            body, CASE WHEN grids > 200 THEN 0.6 ELSE 1.4 END, CASE WHEN grids > 200 THEN 0.8 ELSE 1.3 END);
     END $$;
 COMMENT ON FUNCTION map.grid_svg(division_code, integer) IS
     'Picture of the management grids of a division, shaded by residents, as SVG of so many pixels in width (网格在住人数图); open it in a browser: psql -XqAt -c "SELECT map.grid_svg(''460105'')" -o picture.svg';

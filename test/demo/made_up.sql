@@ -204,7 +204,7 @@ WITH home AS (
 ), weight AS (
     SELECT grid_code, division, outline, row_number() OVER (ORDER BY grid_code) AS n,
            exp(-ST_Distance(ST_Centroid(outline), ST_SetSRID(ST_MakePoint(110.335, 20.03), 4490)) / 0.15)
-           * (0.1 + made_up.dice(hashtextextended(grid_code, 0), 21) ^ 3) AS w
+           * (0.1 + made_up.dice(hashtextextended(grid_code, 0), 21) ^ 2) AS w
     FROM made_up.grid
 ), share AS MATERIALIZED (
     SELECT *, sum(w) OVER (ORDER BY n) / sum(w) OVER () AS upto FROM weight

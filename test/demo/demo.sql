@@ -1,0 +1,225 @@
+-- demo.sql: what `make demo` shows; see demo.sh.
+\set ON_ERROR_STOP on
+\pset footer off
+\pset linestyle unicode
+\pset border 1
+\pset null ''
+
+-- :done prints how long something took since :started
+\set start 'SELECT clock_timestamp() AS started \\gset'
+:start
+CREATE EXTENSION residency CASCADE;
+CALL residency.migrate();
+SET search_path = residency, public;
+\echo == 建库 the register is built: CREATE EXTENSION residency CASCADE; CALL residency.migrate();
+SELECT format('    %s 个区划 divisions, %s 个代码 codes, %s 条拒绝规则 refusals; %s s',
+              (SELECT count(*) FROM code.division), (SELECT count(*) FROM code.value), (SELECT count(*) FROM code.error),
+              round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
+\echo :line
+
+\i test/demo/made_up.sql
+SET search_path = residency, public;
+-- a rule of the city, as it would be entered
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
+    ('area_per_person_single', '4601', '[2020-01-01,)', '5', 'made up for the demonstration'),
+    ('area_per_person_shared', '4601', '[2020-01-01,)', '5', 'made up for the demonstration'),
+    ('manager_from',           '4601', '[2020-01-01,)', '25', 'made up for the demonstration');
+
+\echo
+\echo == 网格 grids are drawn from GeoJSON: api.import_grids()
+:start
+SELECT format('    %s 个网格 grids%s; %s s', count(*) FILTER (WHERE accepted),
+              COALESCE(', ' || NULLIF(count(*) FILTER (WHERE NOT accepted), 0) || ' refused', ''),
+              round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line
+FROM api.import_grids((
+    SELECT jsonb_build_object('type', 'FeatureCollection', 'features', jsonb_agg(jsonb_build_object(
+        'type', 'Feature', 'properties', jsonb_build_object('grid_code', grid_code, 'name', name),
+        'geometry', ST_AsGeoJSON(outline, 7)::jsonb)))
+    FROM made_up.grid)) \gset
+\echo :line
+
+\echo
+\echo == 房屋 dwellings: buildings, units and rooms; each finds its grid
+:start
+INSERT INTO registry.dwelling (kind, address, division, location, let_state, safety_letter_on)
+SELECT kind, address, division, location, let_state, safety_letter_on FROM made_up.dwelling WHERE kind = 'building' ORDER BY dwelling;
+ANALYZE registry.dwelling;
+INSERT INTO registry.dwelling (parent_id, kind, address, division, location, let_state)
+SELECT w.dwelling_id, d.kind, d.address, d.division, d.location, d.let_state
+FROM made_up.dwelling d JOIN made_up.dwelling whole ON whole.dwelling = d.whole
+JOIN registry.dwelling w ON w.division = whole.division AND w.address = whole.address
+WHERE d.kind = 'unit' ORDER BY d.dwelling;
+ANALYZE registry.dwelling;
+INSERT INTO registry.dwelling (parent_id, kind, address, division, location, usable_area, rental_kind, let_state)
+SELECT w.dwelling_id, d.kind, d.address, d.division, d.location, d.usable_area, d.rental_kind, d.let_state
+FROM made_up.dwelling d JOIN made_up.dwelling whole ON whole.dwelling = d.whole
+JOIN registry.dwelling w ON w.division = whole.division AND w.address = whole.address
+WHERE d.kind = 'room' ORDER BY d.dwelling;
+ANALYZE registry.dwelling;
+SELECT format('    %s 处房屋 dwellings, %s 处已归网格 in a grid, %s 处在网格外 outside, %s 处未定位 not located; %s s',
+              count(*), count(grid_id), (SELECT count(*) FROM map.dwelling_without_grid),
+              (SELECT count(*) FROM map.dwelling_without_location),
+              round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line
+FROM registry.dwelling \gset
+\echo :line
+
+\echo
+\echo == 人来登记 people arrive: api.register_persons(), api.register_arrivals(), api.verify_residences()
+:start
+SELECT count(*) AS n, count(*) FILTER (WHERE accepted) AS good
+FROM api.register_persons((
+    SELECT jsonb_agg(jsonb_build_object('resident_id', resident_id, 'name', name, 'ethnic_group', ethnic_group,
+                                        'household_division', household_division, 'phone', phone) ORDER BY person)
+    FROM made_up.person)) \gset
+SELECT format('    登记人员 %s persons: %s s, %s/s', :'good', round(t, 1), round(:n / t)) AS line
+FROM extract(epoch FROM clock_timestamp() - :'started') AS t \gset
+\echo :line
+ANALYZE registry.person;
+
+CREATE TABLE made_up.stay AS
+SELECT p.person, p.family, r.person_id, g.person_id AS guardian_person_id, w.dwelling_id,
+       today() - 2 - floor(made_up.dice(p.family, 30) * 600)::integer AS arrived_on,
+       made_up.pick('{02,02,02,03,12,12,31,31,31,32,34,36,37,80,83}', p.family, 31) AS reason,
+       made_up.pick('{2,3,3,3,4,5}', p.family, 32) AS intended_stay,
+       made_up.pick('{window,online,online,landlord,employer,grid_staff}', p.family, 33) AS channel
+FROM made_up.person p
+JOIN made_up.dwelling home ON home.family = p.family
+JOIN registry.dwelling w ON w.division = home.division AND w.address = home.address
+JOIN registry.person r ON r.resident_id = p.resident_id
+LEFT JOIN made_up.person guardian ON guardian.person = p.guardian
+LEFT JOIN registry.person g ON g.resident_id = guardian.resident_id;
+:start
+CREATE TABLE made_up.answer AS
+SELECT a.* FROM api.register_arrivals((
+    SELECT jsonb_agg(jsonb_build_object('person_id', person_id, 'dwelling_id', dwelling_id, 'arrived_on', arrived_on,
+                                        'reason', reason, 'intended_stay', intended_stay, 'place_kind', '34',
+                                        'guardian_person_id', guardian_person_id, 'channel', channel) ORDER BY person)
+    FROM made_up.stay)) AS a;
+SELECT format('    到达登记 %s arrivals: %s s, %s/s; %s 件被拒 refused:', count(*) FILTER (WHERE accepted), round(t, 1), round(count(*) / t),
+              count(*) FILTER (WHERE NOT accepted)) AS line
+FROM made_up.answer, extract(epoch FROM clock_timestamp() - :'started') AS t GROUP BY t \gset
+\echo :line
+ANALYZE registry.residence;
+SELECT a.code, e.message_zh AS "原因", e.message AS reason, count(*) AS "件数"
+FROM made_up.answer a LEFT JOIN code.error e USING (code) WHERE NOT accepted GROUP BY 1, 2, 3 ORDER BY 4 DESC;
+
+:start
+SELECT count(*) FILTER (WHERE accepted) AS good
+FROM api.verify_residences((SELECT jsonb_agg(jsonb_build_object('residence_id', residence_id))
+                            FROM registry.residence WHERE residence_id % 8 <> 0)) \gset
+SELECT format('    核实 %s verified: %s s, %s/s', :'good', round(t, 1), round(:good / t)) AS line
+FROM extract(epoch FROM clock_timestamp() - :'started') AS t \gset
+\echo :line
+
+\echo
+\echo == 人走注销 people leave and move: api.register_departures(), api.change_residences()
+:start
+SELECT count(*) FILTER (WHERE accepted) AS good
+FROM api.register_departures((SELECT jsonb_agg(jsonb_build_object('residence_id', residence_id, 'reason', '回乡'))
+                              FROM registry.residence WHERE dwelling_id % 9 = 0 AND residence_is_current(state))) \gset
+SELECT format('    离开注销 %s departures: %s s, %s/s', :'good', round(t, 1), round(:good / t)) AS line
+FROM extract(epoch FROM clock_timestamp() - :'started') AS t \gset
+\echo :line
+-- whole homes move into rooms that stand empty, in the order of their keys
+CREATE TABLE made_up.move AS
+WITH leaving AS (
+    SELECT dwelling_id, row_number() OVER (ORDER BY dwelling_id) AS n, count(*) AS people
+    FROM registry.residence WHERE dwelling_id % 23 = 1 AND residence_is_current(state) GROUP BY dwelling_id
+), empty AS (
+    SELECT o.dwelling_id, row_number() OVER (ORDER BY o.dwelling_id) AS n
+    FROM api.dwelling_occupancy o
+    WHERE o.kind = 'room' AND o.let_state = 'lettable' AND o.residents = 0 AND NOT o.needs_safety_letter AND o.usable_area > 30
+)
+SELECT r.residence_id, empty.dwelling_id
+FROM leaving JOIN empty USING (n) JOIN registry.residence r ON r.dwelling_id = leaving.dwelling_id AND residence_is_current(r.state);
+:start
+SELECT count(*) FILTER (WHERE accepted) AS good
+FROM api.change_residences((SELECT jsonb_agg(jsonb_build_object('residence_id', residence_id, 'dwelling_id', dwelling_id, 'verified', true))
+                            FROM made_up.move)) \gset
+SELECT format('    变更住址 %s changes of address: %s s, %s/s', :'good', round(t, 1), round(:good / t)) AS line
+FROM extract(epoch FROM clock_timestamp() - :'started') AS t \gset
+\echo :line
+:start
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT person_id, residence_id, dwelling_id FROM registry.residence
+               WHERE state = 'active' AND dwelling_id % 9 = 1 AND guardian_person_id IS NULL
+                 AND NOT EXISTS (SELECT FROM registry.residence c WHERE c.guardian_person_id = registry.residence.person_id) LIMIT 1000 LOOP
+        PERFORM api.register_departure(one.person_id);
+        COMMIT;
+        PERFORM api.register_arrival(one.person_id, one.dwelling_id, verified => true);
+        COMMIT;
+    END LOOP;
+END $$;
+SELECT format('    逐件办理 1000 departures and 1000 arrivals one by one, each committed: %s s, %s/s', round(t, 1), round(2000 / t)) AS line
+FROM extract(epoch FROM clock_timestamp() - :'started') AS t \gset
+\echo :line
+ANALYZE registry.residence;
+
+\echo
+\echo == 窗口所见 what a clerk meets when something is wrong
+\set SHOW_CONTEXT never
+SELECT r.person_id AS person, r.dwelling_id AS home, d.parent_id AS unit, d.usable_area
+FROM registry.residence r JOIN registry.dwelling d USING (dwelling_id)
+WHERE r.state = 'active' ORDER BY d.usable_area DESC LIMIT 1 \gset
+SELECT min(person_id) AS free FROM registry.person p
+WHERE birth_date < '1990-01-01' AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.person_id = p.person_id AND residence_is_current(r.state)) \gset
+SELECT min(person_id) AS child FROM registry.person p
+WHERE birth_date > '2015-01-01' AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.person_id = p.person_id AND residence_is_current(r.state)) \gset
+SELECT min(dwelling_id) FILTER (WHERE free_places = 0 AND residents > 0 AND kind = 'room') AS full_room,
+       min(dwelling_id) FILTER (WHERE free_places > 1 AND let_state = 'lettable' AND NOT needs_safety_letter AND kind = 'room') AS room,
+       min(dwelling_id) FILTER (WHERE kind = 'room' AND needs_safety_letter) AS unsafe,
+       min(dwelling_id) FILTER (WHERE kind = 'room' AND let_state = 'prohibited') AS banned
+FROM api.dwelling_occupancy \gset
+SELECT min(grid_code) AS grid FROM registry.grid WHERE division <@ '460106' \gset
+SET residency.language = 'zh';
+\set ON_ERROR_STOP off
+\set ECHO queries
+SELECT api.register_person('王小明', resident_id => '460106199001011238');
+SELECT api.register_arrival(:person, :room);
+SELECT api.register_arrival(:free, :room, arrived_on => residency.today() + 7);
+SELECT api.register_arrival(:free, :banned);
+SELECT api.register_arrival(:free, :unsafe);
+SELECT api.register_arrival(:free, :full_room);
+SELECT api.register_arrival(:child, :room);
+UPDATE registry.dwelling SET let_state = 'demolished' WHERE dwelling_id = :home;
+DELETE FROM registry.residence WHERE person_id = :person;
+UPDATE registry.grid SET outline = ST_Multi(ST_Buffer(outline, 0.001)) WHERE grid_code = :'grid';
+RESET residency.language;
+SELECT api.register_departure(:person, departed_on => residency.today() + 1);
+INSERT INTO registry.residence (person_id, dwelling_id, arrived_on) VALUES (:free, :banned, residency.today());
+\set ECHO none
+\set ON_ERROR_STOP on
+
+\echo
+\echo == 在住人员 api.current_resident
+SELECT residence_id, name, resident_id, sex_name, age, township || village AS village, address, arrived_on, state_name, half_year_on
+FROM api.current_resident ORDER BY residence_id LIMIT 5;
+
+\echo == 各区人数 stat.resident_by_division
+SELECT clock_timestamp() AS started \gset
+SELECT division, name, residents, active, waiting, men, women, minors, dwellings, let_dwellings
+FROM stat.resident_by_division WHERE parent = '460100' OR division = '460100' ORDER BY level, division;
+SELECT format('    %s s', round(extract(epoch FROM clock_timestamp() - :'started'), 2)) AS line \gset
+\echo :line
+SELECT clock_timestamp() AS started \gset
+SELECT count(*) AS n, sum(residents) FILTER (WHERE level = 1) AS people FROM stat.resident_by_division \gset
+SELECT format('    全国 %s 个区划 all divisions of the country: %s s', :'n', round(extract(epoch FROM clock_timestamp() - :'started'), 2)) AS line \gset
+\echo :line
+
+\echo
+\echo == 人数最多的网格 stat.resident_by_grid
+SELECT grid_code, name, county, township, residents, waiting, minors, dwellings
+FROM stat.resident_by_grid ORDER BY residents DESC, grid_code LIMIT 5;
+
+\echo == 人数最多的房屋 api.dwelling_occupancy
+SELECT dwelling_id, kind_name, village, address, residents, let_state_name, safety_letter_on, needs_manager
+FROM api.dwelling_occupancy WHERE kind = 'building' ORDER BY residents DESC, dwelling_id LIMIT 5;
+
+\echo == 网格外与未定位的房屋 map.dwelling_without_grid, map.dwelling_without_location
+SELECT reason_zh, reason_en, count(*) AS dwellings, sum(residents) AS residents, max(nearest_metres) AS furthest_metres
+FROM map.dwelling_without_grid GROUP BY 1, 2
+UNION ALL
+SELECT reason_zh, reason_en, count(*), sum(residents), NULL FROM map.dwelling_without_location GROUP BY 1, 2;
