@@ -23,6 +23,7 @@
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "lib/qunique.h"
+#include "storage/bufmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -31,17 +32,15 @@
 #include "utils/snapmgr.h"
 
 /*
- * From here on the keys are planned for as they are: the cached plan expects a
- * few rows, and a nested loop over a million of them would be slow.
+ * The saved plans of one rule set.  They are made anew when the table has
+ * doubled since: what is planned while a table is empty reads it whole.
  */
-#define MANY_KEYS 1000
-
-/* The saved plans of one rule set; kept for the life of the session. */
 typedef struct RuleSet
 {
 	char		topic[NAMEDATALEN]; /* hash key */
 	SPIPlanPtr	lock;
 	SPIPlanPtr	violation;
+	BlockNumber blocks;			/* of the table when they were made */
 } RuleSet;
 
 static HTAB *rule_sets = NULL;
@@ -126,19 +125,6 @@ key_column(TriggerData *trigger)
 	return number;
 }
 
-static char *
-lock_statement(const char *topic)
-{
-	return psprintf("SELECT residency.%s_lock($1)", topic);
-}
-
-static char *
-violation_statement(const char *topic)
-{
-	return psprintf("SELECT residency.refuse(v.code, v.facts, v.at_table, v.at_column) "
-					"FROM residency.%s_violation($1) v", topic);
-}
-
 static SPIPlanPtr
 saved_plan(const char *statement)
 {
@@ -150,10 +136,21 @@ saved_plan(const char *statement)
 	return plan;
 }
 
+static void
+forget_plan(SPIPlanPtr *plan)
+{
+	SPIPlanPtr	old = *plan;
+
+	*plan = NULL;
+	if (old != NULL)
+		SPI_freeplan(old);
+}
+
 /* A plan is assigned as the last thing: an error on the way leaves NULL behind. */
 static RuleSet *
-rule_set(const char *topic)
+rule_set(const char *topic, Relation table)
 {
+	BlockNumber blocks = RelationGetNumberOfBlocks(table);
 	RuleSet    *entry;
 	bool		found;
 
@@ -166,10 +163,19 @@ rule_set(const char *topic)
 	entry = hash_search(rule_sets, topic, HASH_ENTER, &found);
 	if (!found)
 		entry->lock = entry->violation = NULL;
+	else if (blocks / 2 > entry->blocks)
+	{
+		forget_plan(&entry->lock);
+		forget_plan(&entry->violation);
+	}
 	if (entry->lock == NULL)
-		entry->lock = saved_plan(lock_statement(topic));
+		entry->lock = saved_plan(psprintf("SELECT residency.%s_lock($1)", topic));
 	if (entry->violation == NULL)
-		entry->violation = saved_plan(violation_statement(topic));
+	{
+		entry->violation = saved_plan(psprintf("SELECT residency.refuse(v.code, v.facts, v.at_table, v.at_column) "
+											   "FROM residency.%s_violation($1) v", topic));
+		entry->blocks = blocks;
+	}
 	return entry;
 }
 
@@ -184,30 +190,6 @@ execute(SPIPlanPtr plan, Datum keys, Snapshot snapshot)
 		elog(ERROR, "could not judge: %s", SPI_result_code_string(result));
 }
 
-static void
-judge_few(const char *topic, Datum keys)
-{
-	RuleSet    *rules = rule_set(topic);
-
-	execute(rules->lock, keys, InvalidSnapshot);
-	execute(rules->violation, keys, GetLatestSnapshot());
-}
-
-/* Many keys: a plan for these very keys, thrown away after. */
-static void
-judge_many(const char *topic, Datum keys)
-{
-	RuleSet    *rules = rule_set(topic);
-	Oid			argtype = INT8ARRAYOID;
-	SPIPlanPtr	violation;
-
-	execute(rules->lock, keys, InvalidSnapshot);
-	violation = SPI_prepare_cursor(violation_statement(topic), 1, &argtype, CURSOR_OPT_CUSTOM_PLAN);
-	if (violation == NULL)
-		elog(ERROR, "could not judge many: %s", SPI_result_code_string(SPI_result));
-	execute(violation, keys, GetLatestSnapshot());
-}
-
 /*
  * residency.judge(topic, key column) -> trigger
  *	  AFTER INSERT or UPDATE, for each statement with REFERENCING NEW TABLE or
@@ -219,7 +201,7 @@ Datum
 residency_judge(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	const char *topic;
+	RuleSet    *rules;
 	Keys		changed;
 	Datum		keys;
 
@@ -233,7 +215,6 @@ residency_judge(PG_FUNCTION_ARGS)
 				 errmsg("residency.judge is called wrongly"),
 				 errhint("Make it an AFTER INSERT or UPDATE trigger, for each row or REFERENCING NEW TABLE, with topic and key column.")));
 
-	topic = trigger->tg_trigger->tgargs[0];
 	changed = changed_keys(trigger, key_column(trigger));
 	if (changed.count == 0)
 		return PointerGetDatum(NULL);
@@ -242,10 +223,9 @@ residency_judge(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
-	if (changed.count < MANY_KEYS)
-		judge_few(topic, keys);
-	else
-		judge_many(topic, keys);
+	rules = rule_set(trigger->tg_trigger->tgargs[0], trigger->tg_relation);
+	execute(rules->lock, keys, InvalidSnapshot);
+	execute(rules->violation, keys, GetLatestSnapshot());
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }
