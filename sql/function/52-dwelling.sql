@@ -106,19 +106,6 @@ CREATE OR REPLACE FUNCTION residency.needs_letter(let_state text, division resid
 COMMENT ON FUNCTION residency.needs_letter(text, residency.division_code, date) IS
     'Whether people may live in a dwelling only with a safety letter (须签订治安责任书): where it is let, by policy safety_letter_needed';
 
-CREATE OR REPLACE FUNCTION residency.is_one_home(a bigint, b bigint)
-    RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT a = b OR EXISTS (
-            SELECT FROM registry.dwelling_standing x
-            JOIN registry.dwelling_standing y ON y.whole_ids && x.whole_ids
-            JOIN registry.dwelling whole ON whole.dwelling_id = ANY (x.whole_ids) AND whole.dwelling_id = ANY (y.whole_ids)
-            WHERE x.dwelling_id = a AND y.dwelling_id = b AND whole.kind <> 'building')
-    $$;
-COMMENT ON FUNCTION residency.is_one_home(bigint, bigint) IS
-    'Whether two dwellings are one home (同一住处): the same, or parts of one unit or room';
-
 CREATE OR REPLACE FUNCTION residency.dwelling_lock(keys bigint[])
     RETURNS void
     LANGUAGE plpgsql

@@ -153,47 +153,12 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
 COMMENT ON FUNCTION residency.residence_change() IS
     'Trigger of registry.residence for changed rows (登记变更): what stays as it is (RG037), the guardian (RG031, RG041), the days, codes and the step between states (RG006, RG022-RG024, RG034, RG036, RG038, RG042, RG043)';
 
-CREATE OR REPLACE FUNCTION residency.guardian_lock(keys bigint[])
-    RETURNS void
-    LANGUAGE plpgsql
-    SET plan_cache_mode = force_generic_plan
-    AS $$
-    BEGIN
-        -- the guardian shall not depart before this transaction is done
-        PERFORM FROM registry.residence g
-        WHERE g.residence_id IN (SELECT home.residence_id
-                                 FROM registry.residence r
-                                 JOIN registry.residence home ON home.person_id = r.guardian_person_id
-                                 WHERE r.residence_id = ANY (keys) AND residency.residence_is_current(home.state))
-        ORDER BY g.residence_id
-        FOR SHARE;
-    END $$;
-COMMENT ON FUNCTION residency.guardian_lock(bigint[]) IS 'Locks the residences of the guardians that these residences name (监护人登记加锁)';
-
-CREATE OR REPLACE FUNCTION residency.guardian_violation(keys bigint[])
-    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT broken.code, broken.facts, 'registry.residence', 'guardian_person_id'
-        FROM unnest(keys) AS k(residence_id)
-        JOIN registry.residence r ON r.residence_id = k.residence_id
-        JOIN registry.person p ON p.person_id = r.person_id
-        JOIN registry.person g ON g.person_id = r.guardian_person_id
-        CROSS JOIN LATERAL (
-            SELECT 'RG033', ARRAY[g.person_id, residency.age(g.birth_date, r.arrived_on),
-                                  residency.policy_int('guardian_age', r.division, r.arrived_on)]::text[]
-            WHERE residency.age(g.birth_date, r.arrived_on) < residency.policy_int('guardian_age', r.division, r.arrived_on)
-            UNION ALL
-            SELECT 'RG032', ARRAY[g.person_id, p.person_id, r.dwelling_id]::text[]
-            WHERE NOT EXISTS (SELECT FROM registry.residence home
-                              WHERE home.person_id = g.person_id AND residency.residence_is_current(home.state)
-                                AND residency.is_one_home(home.dwelling_id, r.dwelling_id))
-        ) AS broken (code, facts)
-        WHERE residency.residence_is_current(r.state)
-          AND residency.age(p.birth_date, r.arrived_on) < residency.policy_int('guarded_below_age', r.division, r.arrived_on)
-    $$;
-COMMENT ON FUNCTION residency.guardian_violation(bigint[]) IS
-    'Which minors cannot arrive with the guardian named (监护人裁决): not of full age RG033, not registered in the same home RG032';
+CREATE OR REPLACE FUNCTION residency.residence_guardian()
+    RETURNS trigger
+    AS 'MODULE_PATHNAME', 'residency_residence_guardian'
+    LANGUAGE c;
+COMMENT ON FUNCTION residency.residence_guardian() IS
+    'Trigger of registry.residence after a residence with a guardian (监护人裁决): of a minor, one of full age (RG033) who lives in the same home (RG032)';
 
 CREATE OR REPLACE FUNCTION residency.residence_keep()
     RETURNS trigger

@@ -75,15 +75,15 @@ CREATE TRIGGER residence_change
     BEFORE UPDATE ON registry.residence
     FOR EACH ROW EXECUTE FUNCTION residency.residence_change();
 -- a family may arrive in one statement, in any order: so guardians are judged when all are in
-CREATE TRIGGER residence_judge_guardian
+CREATE TRIGGER residence_guardian
     AFTER INSERT ON registry.residence
     FOR EACH ROW WHEN (new.guardian_person_id IS NOT NULL AND new.departed_on IS NULL)
-    EXECUTE FUNCTION residency.judge('guardian', 'residence_id');
-CREATE TRIGGER residence_judge_guardian_again
+    EXECUTE FUNCTION residency.residence_guardian();
+CREATE TRIGGER residence_guardian_again
     AFTER UPDATE ON registry.residence
     FOR EACH ROW WHEN (new.guardian_person_id IS NOT NULL AND new.departed_on IS NULL
                        AND (old.departed_on IS NOT NULL OR new.guardian_person_id IS DISTINCT FROM old.guardian_person_id))
-    EXECUTE FUNCTION residency.judge('guardian', 'residence_id');
+    EXECUTE FUNCTION residency.residence_guardian();
 CREATE TRIGGER residence_keep
     BEFORE DELETE OR TRUNCATE ON registry.residence
     FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();

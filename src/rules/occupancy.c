@@ -35,24 +35,6 @@ residency_is_current(Datum state)
 	return strcmp(name, "active") == 0 || strcmp(name, "reported") == 0 || strcmp(name, "verifying") == 0;
 }
 
-static int64
-key_of(Relation table, HeapTuple row, const char *column)
-{
-	bool		isnull;
-	Datum		value = residency_column(table, row, column, &isnull);
-
-	return isnull ? 0 : DatumGetInt64(value);
-}
-
-static char *
-text_of(Relation table, HeapTuple row, const char *column)
-{
-	bool		isnull;
-	Datum		value = residency_column(table, row, column, &isnull);
-
-	return isnull ? NULL : TextDatumGetCString(value);
-}
-
 void
 residency_check_place(Relation dwellings, Relation residences,
 					  HeapTuple home, int64 residence, DateADT day)
@@ -63,8 +45,8 @@ residency_check_place(Relation dwellings, Relation residences,
 	/* from the inside out, so that any two who meet in a building lock in one order */
 	while (row != NULL)
 	{
-		char	   *key = psprintf(INT64_FORMAT, key_of(dwellings, row, "dwelling_id"));
-		int64		whole = key_of(dwellings, row, "parent_id");
+		char	   *key = psprintf(INT64_FORMAT, residency_int8_column(dwellings, row, "dwelling_id"));
+		int64		whole = residency_int8_column(dwellings, row, "parent_id");
 		bool		no_letter;
 
 		check_standing(dwellings, row, key);
@@ -76,7 +58,7 @@ residency_check_place(Relation dwellings, Relation residences,
 	}
 	if (letter_missing)
 	{
-		const char *facts[] = {psprintf(INT64_FORMAT, key_of(dwellings, home, "dwelling_id"))};
+		const char *facts[] = {psprintf(INT64_FORMAT, residency_int8_column(dwellings, home, "dwelling_id"))};
 
 		residency_refuse("RG028", lengthof(facts), facts, TABLE, "dwelling_id");
 	}
@@ -85,7 +67,7 @@ residency_check_place(Relation dwellings, Relation residences,
 static void
 check_standing(Relation dwellings, HeapTuple dwelling, const char *key)
 {
-	char	   *let_state = text_of(dwellings, dwelling, "let_state");
+	char	   *let_state = residency_text_column(dwellings, dwelling, "let_state");
 	const char *facts[] = {key};
 
 	if (strcmp(let_state, "prohibited") == 0)
@@ -97,12 +79,12 @@ check_standing(Relation dwellings, HeapTuple dwelling, const char *key)
 static bool
 needs_letter(Relation dwellings, HeapTuple home, DateADT day)
 {
-	char	   *let_state = text_of(dwellings, home, "let_state");
+	char	   *let_state = residency_text_column(dwellings, home, "let_state");
 	Datum		needed;
 
 	if (strcmp(let_state, "let") != 0 && strcmp(let_state, "lettable") != 0)
 		return false;
-	return residency_policy("safety_letter_needed", key_of(dwellings, home, "division"), day,
+	return residency_policy("safety_letter_needed", residency_int8_column(dwellings, home, "division"), day,
 							AS_BOOLEAN, &needed) && DatumGetBool(needed);
 }
 
@@ -110,8 +92,8 @@ static void
 check_capacity(Relation dwellings, HeapTuple dwelling, const char *key,
 			   Relation residences, int64 residence, DateADT day)
 {
-	int64		division = key_of(dwellings, dwelling, "division");
-	char	   *kind = text_of(dwellings, dwelling, "kind");
+	int64		division = residency_int8_column(dwellings, dwelling, "division");
+	char	   *kind = residency_text_column(dwellings, dwelling, "kind");
 	bool		no_area;
 	Datum		area = residency_column(dwellings, dwelling, "usable_area", &no_area);
 	int			by_kind = kind_allows(kind, division, day);
@@ -120,7 +102,7 @@ check_capacity(Relation dwellings, HeapTuple dwelling, const char *key,
 
 	if (by_kind == NO_LIMIT && by_area == NO_LIMIT)
 		return;
-	residents = count_residents(dwellings, residences, key_of(dwellings, dwelling, "dwelling_id"), residence) + 1;
+	residents = count_residents(dwellings, residences, residency_int8_column(dwellings, dwelling, "dwelling_id"), residence) + 1;
 	if (residents > by_kind)
 	{
 		const char *facts[] = {key, psprintf("%d", residents), kind, psprintf("%d", by_kind)};
@@ -149,13 +131,13 @@ count_residents(Relation dwellings, Relation residences, int64 dwelling, int64 r
 
 	while ((row = residency_next_row(&rows)) != NULL)
 		if (residency_is_current(residency_column(residences, row, "state", &isnull)) &&
-			key_of(residences, row, "residence_id") != residence)
+			residency_int8_column(residences, row, "residence_id") != residence)
 			count++;
 	residency_end_rows(&rows);
 
 	rows = residency_begin_rows(dwellings, "parent_id", dwelling);
 	while ((row = residency_next_row(&rows)) != NULL)
-		count += count_residents(dwellings, residences, key_of(dwellings, row, "dwelling_id"), residence);
+		count += count_residents(dwellings, residences, residency_int8_column(dwellings, row, "dwelling_id"), residence);
 	residency_end_rows(&rows);
 	return count;
 }

@@ -29,6 +29,7 @@
 #include "cache/code.h"
 #include "cache/policy.h"
 #include "core/division_code.h"
+#include "rules/day.h"
 #include "rules/occupancy.h"
 #include "rules/refuse.h"
 #include "rules/row.h"
@@ -68,20 +69,6 @@ typedef struct Derived
 
 PG_FUNCTION_INFO_V1(residency_residence_arrive);
 
-/* As an ISO day, whatever the session's DateStyle. */
-static const char *
-day_text(DateADT day)
-{
-	int			year,
-				month,
-				mday;
-
-	if (DATE_NOT_FINITE(day))
-		return DATE_IS_NOEND(day) ? "infinity" : "-infinity";
-	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &mday);
-	return psprintf("%04d-%02d-%02d%s", year > 0 ? year : 1 - year, month, mday, year > 0 ? "" : " BC");
-}
-
 static const char *
 key_text(int64 key)
 {
@@ -95,50 +82,6 @@ refuse(const char *code, const char *column, const char *a, const char *b, const
 	const char *facts[] = {a, b, c, d};
 
 	residency_refuse(code, lengthof(facts), facts, TABLE, column);
-}
-
-static DateADT
-china_day(TimestampTz moment)
-{
-	Datum		local = DirectFunctionCall2(timestamptz_zone,
-											CStringGetTextDatum("Asia/Shanghai"),
-											TimestampTzGetDatum(moment));
-
-	return DatumGetDateADT(DirectFunctionCall1(timestamp_date, local));
-}
-
-/* Completed years between two days. */
-static int
-years_between(DateADT birth, DateADT day)
-{
-	int			birth_year,
-				birth_month,
-				birth_day,
-				year,
-				month,
-				mday;
-
-	j2date(birth + POSTGRES_EPOCH_JDATE, &birth_year, &birth_month, &birth_day);
-	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &mday);
-	return year - birth_year - (month < birth_month || (month == birth_month && mday < birth_day));
-}
-
-static int64
-int8_column(Relation table, HeapTuple row, const char *column)
-{
-	bool		isnull;
-	Datum		value = residency_column(table, row, column, &isnull);
-
-	return isnull ? 0 : DatumGetInt64(value);
-}
-
-static DateADT
-date_column(Relation table, HeapTuple row, const char *column, DateADT otherwise)
-{
-	bool		isnull;
-	Datum		value = residency_column(table, row, column, &isnull);
-
-	return isnull ? otherwise : DatumGetDateADT(value);
 }
 
 static bool
@@ -165,16 +108,16 @@ check_days(Case *c)
 	if (c->is_new && !residency_is_residence_step(NULL, DatumGetTextPP(state)))
 		refuse("RG034", "state", "(new)", "new", state_name, NULL);
 	if (c->arrived > c->today)
-		refuse("RG022", "arrived_on", day_text(c->arrived), day_text(c->today), NULL, NULL);
+		refuse("RG022", "arrived_on", residency_day_text(c->arrived), residency_day_text(c->today), NULL, NULL);
 	if (c->departed < c->arrived)
-		refuse("RG023", "departed_on", day_text(c->arrived), day_text(c->departed), NULL, NULL);
+		refuse("RG023", "departed_on", residency_day_text(c->arrived), residency_day_text(c->departed), NULL, NULL);
 	/* the day infinity is a departure, and not an open residence */
 	if (has_departed && c->departed > c->today)
-		refuse("RG024", "departed_on", day_text(c->departed), day_text(c->today), NULL, NULL);
+		refuse("RG024", "departed_on", residency_day_text(c->departed), residency_day_text(c->today), NULL, NULL);
 	if (is_current == has_departed)
 		refuse("RG038", "departed_on", state_name, is_current ? "does not have" : "needs", NULL, NULL);
 	if (c->reported > c->today)
-		refuse("RG043", "reported_at", day_text(c->reported), day_text(c->today), NULL, NULL);
+		refuse("RG043", "reported_at", residency_day_text(c->reported), residency_day_text(c->today), NULL, NULL);
 }
 
 /* One that was closed without contact says why, also when it is entered afterwards. */
@@ -225,16 +168,16 @@ check_person(Case *c)
 
 	if (person == NULL)
 		refuse("RG010", "person_id", key_text(c->person), NULL, NULL, NULL);
-	birth = date_column(c->persons, person, "birth_date", EARLIEST_BIRTH);
+	birth = residency_date_column(c->persons, person, "birth_date", EARLIEST_BIRTH);
 	if (c->arrived < birth)
-		refuse("RG025", "arrived_on", day_text(c->arrived), NULL, NULL, NULL);
+		refuse("RG025", "arrived_on", residency_day_text(c->arrived), NULL, NULL, NULL);
 	if (c->guardian == c->person)
 		refuse("RG041", "guardian_person_id", key_text(c->person), NULL, NULL, NULL);
 	if (is_open && c->guardian == 0 &&
 		residency_policy("guarded_below_age", c->division, c->arrived, AS_INTEGER, &guarded_below) &&
-		years_between(birth, c->arrived) < DatumGetInt32(guarded_below))
+		residency_age_on(birth, c->arrived) < DatumGetInt32(guarded_below))
 		refuse("RG031", "guardian_person_id", key_text(c->person),
-			   psprintf("%d", years_between(birth, c->arrived)),
+			   psprintf("%d", residency_age_on(birth, c->arrived)),
 			   psprintf("%d", DatumGetInt32(guarded_below)), NULL);
 }
 
@@ -247,8 +190,8 @@ find_dwelling(Case *c)
 		residency_find_row(c->dwellings, "dwelling_id", c->dwelling);
 	if (c->home == NULL)
 		refuse("RG011", "dwelling_id", key_text(c->dwelling), NULL, NULL, NULL);
-	c->division = int8_column(c->dwellings, c->home, "division");
-	c->grid = int8_column(c->dwellings, c->home, "grid_id");
+	c->division = residency_int8_column(c->dwellings, c->home, "division");
+	c->grid = residency_int8_column(c->dwellings, c->home, "grid_id");
 }
 
 /* Rejected or voided, a residence stands in nobody's way. */
@@ -272,10 +215,10 @@ static void
 refuse_overlap(Case *c, int64 residence, int64 dwelling, DateADT arrived, DateADT departed)
 {
 	if (c->departed == FOR_EVER && departed == FOR_EVER)
-		refuse("RG020", "person_id", key_text(c->person), key_text(dwelling), day_text(arrived), key_text(residence));
+		refuse("RG020", "person_id", key_text(c->person), key_text(dwelling), residency_day_text(arrived), key_text(residence));
 	refuse("RG021", "arrived_on", key_text(residence),
-		   departed == FOR_EVER ? psprintf("[%s,)", day_text(arrived)) :
-		   psprintf("[%s,%s)", day_text(arrived), day_text(departed)), NULL, NULL);
+		   departed == FOR_EVER ? psprintf("[%s,)", residency_day_text(arrived)) :
+		   psprintf("[%s,%s)", residency_day_text(arrived), residency_day_text(departed)), NULL, NULL);
 }
 
 /*
@@ -295,23 +238,23 @@ meet_others(Case *c)
 
 	while ((other = residency_next_row(&rows)) != NULL)
 	{
-		int64		residence = int8_column(c->residences, other, "residence_id");
-		DateADT		arrived = date_column(c->residences, other, "arrived_on", DATEVAL_NOBEGIN);
-		DateADT		departed = date_column(c->residences, other, "departed_on", FOR_EVER);
+		int64		residence = residency_int8_column(c->residences, other, "residence_id");
+		DateADT		arrived = residency_date_column(c->residences, other, "arrived_on", DATEVAL_NOBEGIN);
+		DateADT		departed = residency_date_column(c->residences, other, "departed_on", FOR_EVER);
 
 		if (residence == c->residence || is_dead(c->residences, other))
 			continue;
 		if (overlap(c->arrived, c->departed, arrived, departed))
-			refuse_overlap(c, residence, int8_column(c->residences, other, "dwelling_id"), arrived, departed);
+			refuse_overlap(c, residence, residency_int8_column(c->residences, other, "dwelling_id"), arrived, departed);
 
 		if (departed > c->arrived || departed < last_departed ||
-			residency_division_code_city(int8_column(c->residences, other, "division")) !=
+			residency_division_code_city(residency_int8_column(c->residences, other, "division")) !=
 			residency_division_code_city(c->division))
 			continue;
 		(void) residency_policy("continuity_gap", c->division, c->arrived, AS_INTEGER, &gap);
 		if (departed >= (int64) c->arrived - DatumGetInt32(gap))
 		{
-			derived.half_year_from = date_column(c->residences, other, "half_year_from", c->reported);
+			derived.half_year_from = residency_date_column(c->residences, other, "half_year_from", c->reported);
 			derived.follows = residence;
 			last_departed = departed;
 		}
@@ -370,13 +313,13 @@ judge(Case *c)
 	TimestampTz reported = DatumGetTimestampTz(residency_column(c->residences, c->row, "reported_at", &isnull));
 	Derived		derived;
 
-	c->person = int8_column(c->residences, c->row, "person_id");
-	c->dwelling = int8_column(c->residences, c->row, "dwelling_id");
-	c->guardian = int8_column(c->residences, c->row, "guardian_person_id");
-	c->arrived = date_column(c->residences, c->row, "arrived_on", DATEVAL_NOBEGIN);
-	c->departed = date_column(c->residences, c->row, "departed_on", FOR_EVER);
-	c->today = china_day(GetCurrentTransactionStartTimestamp());
-	c->reported = isnull ? c->today : china_day(reported);
+	c->person = residency_int8_column(c->residences, c->row, "person_id");
+	c->dwelling = residency_int8_column(c->residences, c->row, "dwelling_id");
+	c->guardian = residency_int8_column(c->residences, c->row, "guardian_person_id");
+	c->arrived = residency_date_column(c->residences, c->row, "arrived_on", DATEVAL_NOBEGIN);
+	c->departed = residency_date_column(c->residences, c->row, "departed_on", FOR_EVER);
+	c->today = residency_china_day(GetCurrentTransactionStartTimestamp());
+	c->reported = isnull ? c->today : residency_china_day(reported);
 
 	check_days(c);
 	if (c->is_new)
@@ -430,7 +373,7 @@ residency_residence_arrive(PG_FUNCTION_ARGS)
 	if (!is_complete(c.residences, c.row) || (!c.is_new && is_dead(c.residences, c.row)))
 		return PointerGetDatum(c.row);
 	if (!c.is_new)
-		c.residence = int8_column(c.residences, c.row, "residence_id");
+		c.residence = residency_int8_column(c.residences, c.row, "residence_id");
 
 	c.persons = residency_open_table("person");
 	c.dwellings = residency_open_table("dwelling");

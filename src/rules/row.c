@@ -14,6 +14,7 @@
 #include "catalog/pg_index.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -128,6 +129,33 @@ Datum
 residency_column(Relation table, HeapTuple row, const char *column, bool *isnull)
 {
 	return heap_getattr(row, residency_column_number(table, column), RelationGetDescr(table), isnull);
+}
+
+int64
+residency_int8_column(Relation table, HeapTuple row, const char *column)
+{
+	bool		isnull;
+	Datum		value = residency_column(table, row, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+DateADT
+residency_date_column(Relation table, HeapTuple row, const char *column, DateADT otherwise)
+{
+	bool		isnull;
+	Datum		value = residency_column(table, row, column, &isnull);
+
+	return isnull ? otherwise : DatumGetDateADT(value);
+}
+
+char *
+residency_text_column(Relation table, HeapTuple row, const char *column)
+{
+	bool		isnull;
+	Datum		value = residency_column(table, row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
 }
 
 AttrNumber

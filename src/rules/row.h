@@ -15,6 +15,7 @@
 #include "access/genam.h"
 #include "access/htup.h"
 #include "nodes/lockoptions.h"
+#include "utils/date.h"
 #include "utils/rel.h"
 
 /* The rows of a table in which a bigint column, by preference an indexed one, has a value. */
@@ -47,5 +48,10 @@ extern AttrNumber residency_column_number(Relation table, const char *column);
 
 /* A column of a row, found by its name; NULL is (Datum) 0. */
 extern Datum residency_column(Relation table, HeapTuple row, const char *column, bool *isnull);
+
+/* The same by type; NULL is 0, `otherwise`, NULL. */
+extern int64 residency_int8_column(Relation table, HeapTuple row, const char *column);
+extern DateADT residency_date_column(Relation table, HeapTuple row, const char *column, DateADT otherwise);
+extern char *residency_text_column(Relation table, HeapTuple row, const char *column);
 
 #endif							/* RESIDENCY_RULES_ROW_H */

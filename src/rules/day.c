@@ -1,0 +1,50 @@
+/*
+ * day.c
+ *	  Days as the rules count and show them.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "core/calendar.h"
+#include "rules/day.h"
+
+static CalendarDay
+calendar_day(DateADT day)
+{
+	CalendarDay calendar;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &calendar.year, &calendar.month, &calendar.day);
+	return calendar;
+}
+
+const char *
+residency_day_text(DateADT day)
+{
+	CalendarDay calendar;
+
+	if (DATE_NOT_FINITE(day))
+		return DATE_IS_NOEND(day) ? "infinity" : "-infinity";
+	calendar = calendar_day(day);
+	return psprintf("%04d-%02d-%02d%s", calendar.year > 0 ? calendar.year : 1 - calendar.year,
+					calendar.month, calendar.day, calendar.year > 0 ? "" : " BC");
+}
+
+DateADT
+residency_china_day(TimestampTz moment)
+{
+	Datum		local = DirectFunctionCall2(timestamptz_zone,
+											CStringGetTextDatum("Asia/Shanghai"),
+											TimestampTzGetDatum(moment));
+
+	return DatumGetDateADT(DirectFunctionCall1(timestamp_date, local));
+}
+
+int
+residency_age_on(DateADT birth, DateADT day)
+{
+	return residency_completed_years(calendar_day(birth), calendar_day(day));
+}
