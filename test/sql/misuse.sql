@@ -43,6 +43,9 @@ DROP TRIGGER arrive ON stray;
 CREATE TRIGGER arrive BEFORE INSERT ON stray FOR EACH ROW EXECUTE FUNCTION residency.residence_arrive();
 INSERT INTO stray VALUES (1);
 DROP TRIGGER arrive ON stray;
+CREATE TRIGGER guardian BEFORE INSERT ON stray FOR EACH ROW EXECUTE FUNCTION residency.residence_guardian();
+INSERT INTO stray VALUES (1);
+DROP TRIGGER guardian ON stray;
 
 -- a node that is no city, and one that comes too late
 CALL residency.set_node('99');
