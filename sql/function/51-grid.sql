@@ -5,8 +5,9 @@ CREATE OR REPLACE FUNCTION residency.is_on_earth(shape geometry)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        -- NaN is greater than every number, so it fails here too
+        -- NaN is greater than every number, so it fails here too; the box of an area may pass over it, its perimeter does not
         SELECT ST_XMin(shape) >= -180 AND ST_XMax(shape) <= 180 AND ST_YMin(shape) >= -90 AND ST_YMax(shape) <= 90
+           AND ST_Perimeter(shape) < 'Infinity'
     $$;
 COMMENT ON FUNCTION residency.is_on_earth(geometry) IS
     'Whether all coordinates are degrees of longitude and latitude (坐标范围校验); NaN and infinite values are not';

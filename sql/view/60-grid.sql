@@ -1,5 +1,11 @@
 -- Grids as they come: GeoJSON from an application, rows from ogr2ogr; and what is to be done as days pass.
 
+CREATE OR REPLACE FUNCTION registry.in_language(english text, chinese text)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CASE WHEN pg_catalog.current_setting('residency.language', true) = 'zh' THEN chinese ELSE english END $$;
+COMMENT ON FUNCTION registry.in_language(text, text) IS 'One of two texts, by the setting residency.language (按语言取文)';
+
 CREATE OR REPLACE FUNCTION registry.read_grid(feature jsonb, kind text, valid_from date)
     RETURNS registry.grid
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
@@ -11,10 +17,11 @@ CREATE OR REPLACE FUNCTION registry.read_grid(feature jsonb, kind text, valid_fr
         entry      registry.grid;
     BEGIN
         IF jsonb_typeof(feature) <> 'object' OR feature ->> 'type' IS DISTINCT FROM 'Feature' THEN
-            PERFORM refuse('RG070', ARRAY['This is not a Feature.'], at);
+            PERFORM refuse('RG070', ARRAY[registry.in_language('This is not a Feature.', '不是 Feature 要素。')], at);
         ELSIF feature #>> '{geometry,type}' IS NULL OR feature #>> '{geometry,type}' NOT IN ('Polygon', 'MultiPolygon') THEN
-            PERFORM refuse('RG070', ARRAY[format('The geometry is %s, not a Polygon or MultiPolygon.',
-                                                 COALESCE(left(feature #>> '{geometry,type}', 30), 'missing'))], at, 'outline');
+            PERFORM refuse('RG070', ARRAY[format(
+                registry.in_language('The geometry is %s, not a Polygon or MultiPolygon.', '几何类型为 %s,不是 Polygon 或 MultiPolygon。'),
+                COALESCE(left(feature #>> '{geometry,type}', 30), 'null'))], at, 'outline');
         END IF;
         entry.grid_code := properties ->> 'grid_code';
         IF entry.grid_code ~ '^[0-9]{12}[0-9A-Z]{2,3}$' IS NOT TRUE THEN
@@ -32,7 +39,9 @@ CREATE OR REPLACE FUNCTION registry.read_grid(feature jsonb, kind text, valid_fr
         BEGIN
             entry.outline := ST_Multi(ST_Force2D(ST_SetSRID(ST_GeomFromGeoJSON(feature -> 'geometry'), 4490)));
         EXCEPTION WHEN internal_error OR data_exception THEN
-            PERFORM refuse('RG070', ARRAY[format('PostGIS cannot read the geometry of grid %s: %s.', entry.grid_code, SQLERRM)], at, 'outline');
+            PERFORM refuse('RG070', ARRAY[format(
+                registry.in_language('PostGIS cannot read the geometry of grid %s: %s', 'PostGIS 无法读取网格 %s 的几何:%s'),
+                entry.grid_code, SQLERRM)], at, 'outline');
         END;
         RETURN entry;
     END $$;
@@ -87,10 +96,12 @@ CREATE OR REPLACE FUNCTION api.import_grids(
         progress boolean;
     BEGIN
         IF geojson ->> 'type' IS DISTINCT FROM 'FeatureCollection' OR jsonb_typeof(geojson -> 'features') IS DISTINCT FROM 'array' THEN
-            PERFORM refuse('RG070', ARRAY['It is not a FeatureCollection with an array of features.'], 'registry.grid');
+            PERFORM refuse('RG070', ARRAY[registry.in_language(
+                'It is not a FeatureCollection with an array of features.', '不是含 features 数组的 FeatureCollection。')], 'registry.grid');
         ELSIF crs !~* '(CRS84|EPSG:.*4326|EPSG:.*4490)$' THEN
-            PERFORM refuse('RG070', ARRAY[format('Its coordinates are in %s; degrees of CRS84 or CGCS2000 (EPSG:4490) are read.', left(crs, 60))],
-                           'registry.grid', 'outline');
+            PERFORM refuse('RG070', ARRAY[format(registry.in_language(
+                'Its coordinates are in %s; degrees of CRS84 or CGCS2000 (EPSG:4490) are read.', '坐标系为 %s,须为 CRS84 或 CGCS2000(EPSG:4490)经纬度。'),
+                left(crs, 60))], 'registry.grid', 'outline');
         END IF;
 
         <<rehearsal>>
@@ -99,7 +110,7 @@ CREATE OR REPLACE FUNCTION api.import_grids(
                 BEGIN
                     entries[n] := registry.read_grid(geojson -> 'features' -> (n - 1), kind, valid_from);
                     IF EXISTS (SELECT FROM unnest(entries[:n - 1]) AS e WHERE e.grid_code = (entries[n]).grid_code) THEN
-                        PERFORM refuse('RG070', ARRAY[format('Grid %s comes twice.', (entries[n]).grid_code)], 'registry.grid', 'grid_code');
+                        PERFORM refuse('RG070', ARRAY[format(registry.in_language('Grid %s comes twice.', '网格 %s 重复出现。'), (entries[n]).grid_code)], 'registry.grid', 'grid_code');
                     END IF;
                     pending := pending || n;
                 EXCEPTION WHEN OTHERS THEN
@@ -192,7 +203,7 @@ SELECT g.grid_id,
 FROM registry.grid g
 WHERE g.period @> today();
 COMMENT ON VIEW map.grid_import IS
-    'Staging view for grids (网格导入): what is inserted here is drawn, or redrawn where the code is known; what is left empty stays as it was. Polygon and MultiPolygon in degrees. ogr2ogr -append -nln map.grid_import PG:"dbname=…" grids.shp -t_srs EPSG:4490; the first refusal stops it, api.import_grids() keeps the good ones';
+    'Staging view for grids (网格导入): what is inserted here is drawn, or redrawn where the code is known; what is left empty stays as it was. Polygon and MultiPolygon in degrees. ogr2ogr -append -nln map.grid_import -t_srs EPSG:4490 -dim XY PG:dbname=… grids.shp; the first refusal stops it, api.import_grids() keeps the good ones';
 COMMENT ON COLUMN map.grid_import.grid_id IS 'Key, given by the register (网格编号)';
 COMMENT ON COLUMN map.grid_import.grid_code IS 'Code of the grid (网格编码)';
 COMMENT ON COLUMN map.grid_import.name IS 'Name (网格名称)';
