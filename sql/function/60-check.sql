@@ -1,0 +1,49 @@
+-- check: is the register in order? Each finding says what to do.
+
+CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT remedy text)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN QUERY
+            SELECT 'migration', format('step %s is %s', p.step, p.reason), 'CALL residency.migrate();'
+            FROM residency.pending() p;
+        IF to_regclass('registry.residence') IS NULL THEN
+            RETURN;
+        END IF;
+        RETURN QUERY
+            SELECT 'trigger', format('trigger %I of %s is disabled: its rules do not hold', t.tgname, t.tgrelid::regclass),
+                   format('ALTER TABLE %s ENABLE TRIGGER %I; then look at what was written meanwhile', t.tgrelid::regclass, t.tgname)
+            FROM pg_trigger t
+            JOIN pg_proc f ON f.oid = t.tgfoid
+            WHERE t.tgenabled = 'D' AND f.pronamespace = 'residency'::regnamespace;
+        RETURN QUERY
+            SELECT 'index', format('index %s is not valid', i.indexrelid::regclass),
+                   format('REINDEX INDEX CONCURRENTLY %s;', i.indexrelid::regclass)
+            FROM pg_index i
+            JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE NOT i.indisvalid AND c.relnamespace IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname IN ('code', 'policy', 'registry', 'ledger'));
+        RETURN QUERY
+            SELECT 'residence', format('person %s has residences %s and %s at one time', a.person_id, a.residence_id, b.residence_id),
+                   'Void the one that is wrong: api.void_residence().'
+            FROM registry.residence a
+            JOIN registry.residence b
+              ON b.person_id = a.person_id AND b.residence_id > a.residence_id AND b.period && a.period
+            WHERE a.state NOT IN ('rejected', 'voided') AND b.state NOT IN ('rejected', 'voided');
+        RETURN QUERY
+            SELECT 'residence', format('%s people live in dwelling %s, which is %s', count(*), d.dwelling_id, d.let_state),
+                   'Register their departure, or lift the state.'
+            FROM registry.residence r
+            JOIN registry.dwelling d USING (dwelling_id)
+            WHERE residency.residence_is_current(r.state) AND d.let_state IN ('prohibited', 'demolished')
+            GROUP BY d.dwelling_id, d.let_state;
+        RETURN QUERY
+            SELECT 'grid', format('%s dwellings do not have the grid that covers them today', count(*)),
+                   'SELECT api.assign_grids();'
+            FROM registry.dwelling d
+            WHERE d.location IS NOT NULL AND d.grid_id IS DISTINCT FROM residency.grid_at(d.location)
+            HAVING count(*) > 0;
+    END $$;
+COMMENT ON FUNCTION residency.check() IS
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid; no row: all is well. Reads whole tables: for the night or after an import';
