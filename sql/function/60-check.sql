@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT remedy text)
     RETURNS SETOF record
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
