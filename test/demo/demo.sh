@@ -2,7 +2,7 @@
 # demo.sh: the register on the four districts of Haikou: real divisions, made-up people, dwellings and grids.
 # `make demo` runs it inside a throwaway cluster; PGHOST, PGPORT and PGUSER lead to it.
 #
-# PEOPLE (12000) says how many; OUTLINES may name a file with outlines of the districts, lines of "code <tab> GeoJSON".
+# PEOPLE (10000) says how many; OUTLINES may name a file with outlines of the districts, lines of "code <tab> GeoJSON".
 # The pictures are left in tmp/demo.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,7 +12,7 @@ out=tmp/demo
 rm -rf "$out"; mkdir -p "$out"
 psql -Xq -d postgres -c "DROP DATABASE IF EXISTS $PGDATABASE" -c "CREATE DATABASE $PGDATABASE"
 
-variables=(-v "people=${PEOPLE:-12000}")
+variables=(-v "people=${PEOPLE:-10000}")
 if [ -n "${OUTLINES:-}" ]; then variables+=(-v "outlines=$OUTLINES"); fi
 # read from stdin, so that messages stand there as at a clerk's window
 psql -Xq "${variables[@]}" <test/demo/demo.sql 2>&1
