@@ -18,7 +18,7 @@ WITH median AS (
     (12, 'dwelling to grid, as a set', 'rules', 'set join', '')
 )
 SELECT line FROM (
-    SELECT 0 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line
+    SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line
     UNION ALL
     SELECT 0, '|---|---|---|---|---|'
     UNION ALL
@@ -29,4 +29,4 @@ SELECT line FROM (
     JOIN median a ON a.topic = pair.topic AND a.side = pair.ours
     JOIN median b ON b.topic = pair.topic AND b.side = pair.theirs
 ) AS report
-ORDER BY sort, line DESC;
+ORDER BY sort;
