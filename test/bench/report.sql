@@ -1,8 +1,9 @@
--- The table: medians, and ours as a ratio of each other side.
+-- The table: medians of both sides, and the median of the ratios of rounds that followed each other – the machine's
+-- mood changes within minutes.
 
-WITH median AS (
-    SELECT topic, side, percentile_cont(0.5) WITHIN GROUP (ORDER BY items / seconds) AS rate
-    FROM bench.round GROUP BY topic, side
+WITH round AS (
+    SELECT topic, side, items / seconds AS rate, row_number() OVER (PARTITION BY topic, side ORDER BY n) AS round
+    FROM bench.round
 ), pair (sort, topic, ours, theirs, bar) AS (VALUES
     (1, 'text to number', 'resident_id', 'bigint', '≥ 1.1'),
     (2, 'text to number', 'resident_id', 'ean13', ''),
@@ -22,11 +23,14 @@ SELECT line FROM (
     UNION ALL
     SELECT 0, '|---|---|---|---|---|'
     UNION ALL
-    SELECT pair.sort, format('| %s | %s: %s | %s: %s | %s | %s |', pair.topic,
-                             pair.ours, round(a.rate::numeric, -2)::bigint, pair.theirs, round(b.rate::numeric, -2)::bigint,
-                             round((a.rate / b.rate)::numeric, 2), pair.bar)
+    SELECT pair.sort, format('| %s | %s: %s | %s: %s | %s | %s |', pair.topic, pair.ours, m.ours, pair.theirs, m.theirs, m.ratio, pair.bar)
     FROM pair
-    JOIN median a ON a.topic = pair.topic AND a.side = pair.ours
-    JOIN median b ON b.topic = pair.topic AND b.side = pair.theirs
+    CROSS JOIN LATERAL (
+        SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate)::numeric, -2)::bigint,
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY b.rate)::numeric, -2)::bigint,
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate / b.rate)::numeric, 2)
+        FROM round a JOIN round b ON b.topic = a.topic AND b.round = a.round
+        WHERE a.topic = pair.topic AND a.side = pair.ours AND b.side = pair.theirs
+    ) AS m (ours, theirs, ratio)
 ) AS report
 ORDER BY sort;

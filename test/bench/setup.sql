@@ -5,8 +5,7 @@ CREATE EXTENSION isn;
 CALL residency.migrate();
 
 CREATE SCHEMA bench;
-CREATE TABLE bench.round (topic text, side text, seconds float8, items float8);
-CREATE TABLE bench.topic (topic text PRIMARY KEY, unit text, sort serial);
+CREATE TABLE bench.round (topic text, side text, seconds float8, items float8, n serial);
 
 -- One round: how long a statement takes.
 CREATE PROCEDURE bench.measure(topic text, side text, items float8, statement text)
@@ -15,7 +14,7 @@ CREATE PROCEDURE bench.measure(topic text, side text, items float8, statement te
         started timestamptz := clock_timestamp();
     BEGIN
         EXECUTE statement;
-        INSERT INTO bench.round VALUES (topic, side, extract(epoch FROM clock_timestamp() - started), items);
+        INSERT INTO bench.round (topic, side, seconds, items) VALUES (topic, side, extract(epoch FROM clock_timestamp() - started), items);
         COMMIT;
     END $$;
 
