@@ -4,7 +4,8 @@
  *	  and what the register itself fills in.
  *
  * It is C because every arrival passes here.  With SPI the same took 70
- * microseconds, most of it to set up queries; row by row it takes a tenth.
+ * microseconds in bulk, most of it to set up queries; row by row a single arrival
+ * costs 18 more than a bare INSERT, with the unique index.
  * Guardians wait until the statement is done (residency.judge), so that a
  * family may arrive in any order.
  *

@@ -39,7 +39,7 @@ sql -v rounds="$ROUNDS" -f bulk.sql
 say "Grids ..."
 sql -v rounds="$ROUNDS" -f grid.sql
 {
-    printf 'Machine: %s, %s cores; %s; medians of %s rounds, of twice as many for single arrivals.\n\n' \
+    printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for single arrivals by INSERT.\n\n' \
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
         "$(sql -At -c "SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || extversion FROM pg_extension WHERE extname = 'postgis'")" "$ROUNDS"
     sql -At -f report.sql
