@@ -7,9 +7,9 @@
  *
  *		residency.<topic>_violation(bigint[]) -> (code, facts, at_table, at_column)
  *
- * What makes this C is the snapshot.  Two clerks register into one dwelling:
- * the second waits for the first one's lock and must then count what the first
- * has committed.  READ COMMITTED gives every statement a new snapshot, but in
+ * What makes this C is the snapshot.  One clerk demolishes a dwelling while
+ * another registers somebody into it: the first waits for the other's lock and
+ * must then see who has moved in.  READ COMMITTED gives every statement a new snapshot, but in
  * REPEATABLE READ and SERIALIZABLE the transaction's own would not show it, and
  * neither would a lock that changed nothing raise a serialization failure.  So
  * the rules are read with the latest snapshot, as PostgreSQL's foreign keys are

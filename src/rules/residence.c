@@ -6,7 +6,7 @@
  * It is C because every arrival passes here.  With SPI the same took 70
  * microseconds in bulk, most of it to set up queries; row by row a single arrival
  * costs 18 more than a bare INSERT, with the unique index.
- * Guardians wait until the statement is done (residency.judge), so that a
+ * Guardians wait until the statement is done (guardian.c), so that a
  * family may arrive in any order.
  *
  * The person's row is locked before the other residences are read, so that no
