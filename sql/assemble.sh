@@ -13,6 +13,7 @@
 #
 # A line "@include FILE" in a step or an upgrade stands for that file, found from its own folder:
 # data kept beside its step, ../type/NN-topic.sql for a type that the release adds.
+# A line "@integer_type NAME|BASE|ONE|MANY|TERM" stands for type/integer.template filled in.
 # A line "@step FOLDER/NAME" in a released script stands for that frozen step, so that releases do not repeat it.
 set -eu
 LC_ALL=C; export LC_ALL
@@ -22,11 +23,21 @@ version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" ../residency.control)
 
 releases() { ls released 2>/dev/null | sed -n 's/^residency--\(.*\)\.sql$/\1/p' | sort -V; }
 
-# a step's text, its data included
+# type/integer.template for NAME|BASE|ONE|MANY|TERM
+integer_type() (
+    IFS='|'
+    # shellcheck disable=SC2086 # split at the bars
+    set -- $1
+    sed "1,2d; s/@name@/$1/g; s/@base@/$2/g; s/@one@/$3/g; s/@many@/$4/g; s/@term@/$5/g" type/integer.template
+)
+
+# a file's text, what it includes in its place
 body() {
     while IFS= read -r line || [ -n "$line" ]; do
         case $line in
+            "@include "*.sql) body "$(dirname "$1")/${line#@include }" ;;
             "@include "*) cat "$(dirname "$1")/${line#@include }" ;;
+            "@integer_type "*) integer_type "${line#@integer_type }" ;;
             *) printf '%s\n' "$line" ;;
         esac
     done < "$1"
@@ -60,7 +71,7 @@ banner() {
 install_script() {
     banner "CREATE EXTENSION residency CASCADE"
     # CREATE OR REPLACE would take over an object that somebody planted beforehand
-    cat type/*.sql function/*.sql | sed 's/^CREATE OR REPLACE /CREATE /'
+    for s in type/*.sql function/*.sql; do body "$s"; done | sed 's/^CREATE OR REPLACE /CREATE /'
     for s in $(steps); do "$1" "$s"; done
 }
 

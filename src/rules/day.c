@@ -33,14 +33,23 @@ residency_day_text(DateADT day)
 					calendar.month, calendar.day, calendar.year > 0 ? "" : " BC");
 }
 
+/* Most moments asked for are the transaction's own, several times over. */
 DateADT
 residency_china_day(TimestampTz moment)
 {
-	Datum		local = DirectFunctionCall2(timestamptz_zone,
-											CStringGetTextDatum("Asia/Shanghai"),
-											TimestampTzGetDatum(moment));
+	static TimestampTz last_moment = DT_NOBEGIN;
+	static DateADT last_day = DATEVAL_NOBEGIN;
 
-	return DatumGetDateADT(DirectFunctionCall1(timestamp_date, local));
+	if (moment != last_moment)
+	{
+		Datum		local = DirectFunctionCall2(timestamptz_zone,
+												CStringGetTextDatum("Asia/Shanghai"),
+												TimestampTzGetDatum(moment));
+
+		last_day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, local));
+		last_moment = moment;
+	}
+	return last_day;
 }
 
 int

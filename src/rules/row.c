@@ -158,17 +158,28 @@ residency_text_column(Relation table, HeapTuple row, const char *column)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
+/*
+ * Where a name was found last is looked at first: the names are literals, and
+ * the triggers ask for the same ones with every row.
+ */
 AttrNumber
 residency_column_number(Relation table, const char *column)
 {
-	int			number = SPI_fnumber(RelationGetDescr(table), column);
+	static AttrNumber found[256];
+	TupleDesc	columns = RelationGetDescr(table);
+	AttrNumber *last = &found[((uintptr_t) column ^ RelationGetRelid(table)) % lengthof(found)];
+	int			number;
 
+	if (*last > 0 && *last <= columns->natts &&
+		strcmp(NameStr(TupleDescAttr(columns, *last - 1)->attname), column) == 0)
+		return *last;
+	number = SPI_fnumber(columns, column);
 	if (number <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(table), column),
 				 errhint("CALL residency.migrate() brings tables and code in step.")));
-	return (AttrNumber) number;
+	return *last = (AttrNumber) number;
 }
 
 /*

@@ -49,7 +49,7 @@ SELECT format('COPY (SELECT digits FROM bench.number) TO %L', :'dir' || '/digits
 SELECT unnest(ARRAY[
            'TRUNCATE ' || target,
            format('CALL bench.measure(%L, %L, %s, %L);', 'COPY', side, total, format('COPY %s FROM %L', target, :'dir' || file))])
-FROM generate_series(1, :rounds) AS round,
+FROM generate_series(1, 2 * :rounds + 1) AS round,
      (SELECT count(*) AS total FROM bench.number) AS n,
      (VALUES (1, 'resident_id', 'bench.copy_id', '/id.tsv'),
              (2, 'bigint', 'bench.copy_bigint', '/digits.tsv'),

@@ -16,11 +16,15 @@ check_code(int64_t code)
 	size_t		len = residency_division_code_format(code, written);
 	int			level = residency_division_code_level(code);
 	int			count = residency_division_code_lineage(code, line);
+	int64_t		city = residency_division_code_city(code);
 
 	HOLDS(residency_division_code_check(code) == DIVISION_CODE_FINE);
 	HOLDS(len == 6 || len == 9 || len == 12);
 	HOLDS(residency_division_code_parse(written, len, &again) == DIVISION_CODE_FINE);
 	HOLDS(again == code);
+	HOLDS(residency_division_code_check(city) == DIVISION_CODE_FINE);
+	HOLDS(residency_division_code_city(city) == city);
+	HOLDS(residency_division_code_within(code, city) && residency_division_code_within(city, line[0]));
 	HOLDS(level >= 1 && level <= RESIDENCY_DIVISION_LEVELS);
 	HOLDS(count >= 1 && count <= level && line[count - 1] == code);
 	for (int i = 0; i < count; i++)
