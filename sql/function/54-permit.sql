@@ -49,3 +49,182 @@ CREATE OR REPLACE FUNCTION residency.permit_picture()
     $$;
 COMMENT ON FUNCTION residency.permit_picture() IS
     'the procedure as a Mermaid state diagram, drawn from residency.permit_transitions() (居住证状态图)';
+
+CREATE OR REPLACE FUNCTION residency.county(residency.division_code)
+    RETURNS residency.division_code
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+        SELECT line.division
+        FROM pg_catalog.unnest(residency.lineage($1)) AS line (division)
+        WHERE residency.level(line.division) OPERATOR(pg_catalog.<=) 3
+        ORDER BY line.division DESC
+        LIMIT 1
+    $$;
+COMMENT ON FUNCTION residency.county(residency.division_code) IS
+    'the county of a division; the city where it has no counties, or the division itself above them (所属县级区划)';
+
+CREATE OR REPLACE FUNCTION residency.anniversary_after(start date, day date)
+    RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+        -- from the first day itself, so that the 29th of February comes back in leap years
+        SELECT pg_catalog.min(candidate.day)
+        FROM (SELECT (start + pg_catalog.make_interval(years => n))::date AS day
+              FROM pg_catalog.generate_series(greatest(residency.age(start, anniversary_after.day), 1),
+                                              greatest(residency.age(start, anniversary_after.day), 0) + 1) AS n) AS candidate
+        WHERE candidate.day > anniversary_after.day
+    $$;
+COMMENT ON FUNCTION residency.anniversary_after(date, date) IS
+    'the first full year''s day of a start after a day (周年日); of the 29th of February the 28th in common years (民法典 Art. 202)';
+
+CREATE OR REPLACE FUNCTION residency.permit_guard()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        at    constant text := 'registry.permit';
+        fixed text;
+        last  registry.permit_event;
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            NEW := registry.permit_entry(NEW);
+            RETURN NEW;
+        END IF;
+
+        fixed := CASE
+            WHEN NEW.permit_id <> OLD.permit_id THEN 'permit_id'
+            WHEN NEW.person_id <> OLD.person_id THEN 'person_id'
+            WHEN NEW.division::bigint <> OLD.division::bigint THEN 'division'
+            WHEN NEW.city::bigint <> OLD.city::bigint THEN 'city'
+            WHEN NEW.replaces_id IS DISTINCT FROM OLD.replaces_id THEN 'replaces_id'
+            WHEN NEW.permit_number IS DISTINCT FROM OLD.permit_number THEN 'permit_number'
+            WHEN NEW.applied_on <> OLD.applied_on AND NEW.last_sequence = OLD.last_sequence THEN 'applied_on'
+            WHEN NEW.clock_id IS DISTINCT FROM OLD.clock_id AND NEW.last_sequence = OLD.last_sequence THEN 'clock_id'
+        END;
+        IF fixed IS NULL THEN
+            SELECT * INTO last FROM registry.permit_event e
+            WHERE e.permit_id = NEW.permit_id
+            ORDER BY e.sequence DESC
+            LIMIT 1;
+            fixed := CASE
+                WHEN NEW.last_sequence IS DISTINCT FROM last.sequence THEN 'last_sequence'
+                WHEN NEW.state::int2 IS DISTINCT FROM last.to_state::int2 THEN 'state'
+                WHEN NEW.residence_id IS DISTINCT FROM last.residence_id THEN 'residence_id'
+                WHEN NEW.ground IS DISTINCT FROM last.ground THEN 'ground'
+                WHEN NEW.issued_on IS DISTINCT FROM last.issued_on THEN 'issued_on'
+                WHEN NEW.count_from IS DISTINCT FROM last.count_from THEN 'count_from'
+                WHEN NEW.endorsed_until IS DISTINCT FROM last.endorsed_until THEN 'endorsed_until'
+                WHEN NEW.residence_years IS DISTINCT FROM last.residence_years THEN 'residence_years'
+                WHEN NEW.suspended_on IS DISTINCT FROM last.suspended_on THEN 'suspended_on'
+            END;
+        END IF;
+        IF fixed IS NOT NULL THEN
+            PERFORM residency.refuse('RG143', ARRAY[fixed, OLD.permit_id::text], at, fixed);
+        END IF;
+        IF NEW.permit_number IS NULL AND last.to_state::text = 'making' THEN
+            NEW.permit_number := registry.next_permit_number(NEW.division, last.happened_on);
+        END IF;
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.permit_guard() IS
+    'Trigger of registry.permit (居住证校验): an application is filled in from the residence (RG006, RG010, RG012, RG141, RG144, RG169), a permit is as its last event left it (RG143); approval gives it its number';
+
+CREATE OR REPLACE FUNCTION residency.permit_enter()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        INSERT INTO registry.permit_event (permit_id, event, happened_on)
+        VALUES (NEW.permit_id, CASE WHEN NEW.replaces_id IS NULL THEN 'enter' ELSE 'reissue' END, NEW.applied_on);
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.permit_enter() IS 'Trigger of registry.permit after an entry (首个事项): its first event, enter or reissue';
+
+CREATE OR REPLACE FUNCTION residency.permit_event_guard()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        at       constant text := 'registry.permit_event';
+        permit   registry.permit;
+        last_day date;
+    BEGIN
+        SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = NEW.permit_id FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            PERFORM residency.refuse('RG165', ARRAY[NEW.permit_id::text], at, 'permit_id');
+        END IF;
+        NEW.sequence := permit.last_sequence + 1;
+        NEW.from_state := permit.state;
+        NEW.to_state := residency.permit_next(permit.state, NEW.event);
+        IF NEW.to_state IS NULL THEN
+            PERFORM residency.refuse('RG140', ARRAY[permit.permit_id::text, permit.state::text, left(NEW.event, 40),
+                                                    registry.permit_choices(permit.state)], at, 'event');
+        END IF;
+        NEW.happened_on := COALESCE(NEW.happened_on, residency.today());
+        IF NEW.happened_on > residency.today() THEN
+            PERFORM residency.refuse('RG141', ARRAY[NEW.happened_on, residency.today()]::text[], at, 'happened_on');
+        END IF;
+        SELECT e.happened_on INTO last_day FROM registry.permit_event e
+        WHERE e.permit_id = permit.permit_id AND e.sequence = permit.last_sequence;
+        IF NEW.happened_on < last_day THEN
+            PERFORM residency.refuse('RG142', ARRAY[NEW.happened_on, last_day]::text[], at, 'happened_on');
+        END IF;
+        NEW.channel := residency.checked_code('channel', COALESCE(NEW.channel, 'window'), at, 'channel');
+        NEW.evidence := COALESCE(NEW.evidence, '{}');
+        NEW.actor := COALESCE(NULLIF(current_setting('role'), 'none'), session_user);
+        NEW.recorded_at := now();
+        NEW.decision_id := NULL;
+        NEW.residence_id := permit.residence_id;
+        NEW.ground := permit.ground;
+        NEW.issued_on := permit.issued_on;
+        NEW.count_from := permit.count_from;
+        NEW.endorsed_until := permit.endorsed_until;
+        NEW.residence_years := permit.residence_years;
+        NEW.suspended_on := permit.suspended_on;
+        NEW := registry.permit_effect(permit, NEW);
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.permit_event_guard() IS
+    'Trigger of registry.permit_event (办理事项校验): the permit is locked, the step must exist (RG140, RG165) and come in its time (RG141, RG142); what else must be true, and what follows, is for registry.permit_effect()';
+
+CREATE OR REPLACE FUNCTION residency.permit_event_follow()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM registry.permit_follow(NEW);
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.permit_event_follow() IS
+    'Trigger of registry.permit_event (办理事项生效): the permit, its clock, and what else an event brings about';
+
+CREATE OR REPLACE FUNCTION residency.permit_keep()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.refuse('RG166', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+    END $$;
+COMMENT ON FUNCTION residency.permit_keep() IS 'Trigger of the tables of permits (居住证记录不得更改): RG166';
+
+CREATE OR REPLACE FUNCTION residency.person_permit()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        INSERT INTO registry.permit_event (permit_id, event, reason, channel)
+        SELECT p.permit_id, 'cancel', CASE WHEN NEW.died_on IS NOT NULL THEN 'death' ELSE 'local_household' END, 'exchange'
+        FROM registry.permit p
+        WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card'
+          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = p.city::bigint)
+        ORDER BY p.permit_id;
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.person_permit() IS
+    'Trigger of registry.person (户籍迁入或死亡注销居住证): a permit ends when the household moves to its city, or the person dies (居住证暂行条例 Art. 2)';

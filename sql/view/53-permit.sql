@@ -1,0 +1,633 @@
+-- Permits: what must be true before an event, and what it changes.
+-- Every event of every client comes through registry.permit_effect(), one branch an event; registry.permit_follow()
+-- then writes down what has changed elsewhere.
+
+CREATE OR REPLACE FUNCTION registry.residence_on(person bigint, "on" date)
+    RETURNS registry.residence
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT r
+        FROM registry.residence r
+        WHERE r.person_id = person AND r.state IN ('active', 'moved', 'departed', 'auto_closed')
+          AND r.arrived_on <= "on" AND (r.departed_on IS NULL OR r.departed_on > "on")
+        ORDER BY r.residence_id DESC
+        LIMIT 1
+    $$;
+COMMENT ON FUNCTION registry.residence_on(bigint, date) IS 'The verified residence of a person on a day (当日有效居住登记), NULL if there is none';
+
+CREATE OR REPLACE FUNCTION registry.evidence_list(evidence jsonb, name text)
+    RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT CASE jsonb_typeof(evidence -> name)
+                   WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(evidence -> name))
+                   WHEN 'string' THEN regexp_split_to_array(btrim(evidence ->> name), '[\s,]+')
+                   ELSE '{}' END
+    $$;
+COMMENT ON FUNCTION registry.evidence_list(jsonb, text) IS 'Codes in the evidence of an event (依据清单): a JSON array, or words in a string';
+
+CREATE OR REPLACE FUNCTION registry.permit_choices(state permit_state)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT COALESCE(string_agg(t.event, ', '), '-')
+        FROM residency.permit_transitions() t
+        WHERE t.from_state IS NOT DISTINCT FROM permit_choices.state
+    $$;
+COMMENT ON FUNCTION registry.permit_choices(permit_state) IS 'The events that can happen in a state (可办理事项)';
+
+CREATE OR REPLACE FUNCTION registry.next_permit_number(county division_code, "on" date)
+    RETURNS text
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        number integer;
+    BEGIN
+        -- the row stays locked until the approval is committed or taken back: that is what keeps out gaps
+        INSERT INTO registry.permit_number AS n (division, year, last_number)
+        VALUES (county, extract(year FROM "on"), 1)
+        ON CONFLICT (division, year) DO UPDATE SET last_number = n.last_number + 1
+        RETURNING last_number INTO number;
+        RETURN left(county::text, 6) || to_char("on", 'YYYY') || lpad(number::text, 6, '0');
+    END $$;
+COMMENT ON FUNCTION registry.next_permit_number(division_code, date) IS
+    'The next number of a county in a year (居住证编号): six digits of the county, four of the year, six of the sequence; without gaps. Approvals of one county follow one another from here to their commit';
+
+CREATE OR REPLACE FUNCTION registry.endorse_by(anniversary date, division division_code)
+    RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT CASE WHEN policy_bool('endorse_last_day_rolls', division, anniversary)
+                    THEN legal_deadline(anniversary - 1, 1, 'day', division) ELSE anniversary END
+    $$;
+COMMENT ON FUNCTION registry.endorse_by(date, division_code) IS
+    'The last day for an endorsement (签注截止日): the anniversary, past a rest period where policy endorse_last_day_rolls says so (民法典 Art. 203)';
+
+CREATE OR REPLACE FUNCTION registry.endorse_from(anniversary date, division division_code)
+    RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT add_term(anniversary, '-' || policy_text('endorse_window', division, anniversary), division) $$;
+COMMENT ON FUNCTION registry.endorse_from(date, division_code) IS
+    'The first day for an endorsement (签注起始日): policy endorse_window before the anniversary (居住证暂行条例 Art. 10)';
+
+CREATE OR REPLACE FUNCTION registry.permit_entry(entry registry.permit)
+    RETURNS registry.permit
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at        CONSTANT text := 'registry.permit';
+        residence registry.residence;
+        old       registry.permit;
+    BEGIN
+        entry.applied_on := COALESCE(entry.applied_on, today());
+        IF entry.applied_on > today() THEN
+            PERFORM refuse('RG141', ARRAY[entry.applied_on, today()]::text[], at, 'applied_on');
+        END IF;
+        IF entry.replaces_id IS NOT NULL THEN
+            SELECT * INTO old FROM registry.permit p WHERE p.permit_id = entry.replaces_id AND p.person_id = entry.person_id;
+            IF NOT FOUND OR old.state <> 'replaced' THEN
+                PERFORM refuse('RG169', ARRAY[entry.replaces_id::text], at, 'replaces_id');
+            END IF;
+            entry.residence_id := old.residence_id;
+            entry.ground := old.ground;
+        END IF;
+        IF entry.residence_id IS NULL THEN
+            residence := registry.residence_on(entry.person_id, entry.applied_on);
+        ELSE
+            SELECT * INTO residence FROM registry.residence r WHERE r.residence_id = entry.residence_id AND r.person_id = entry.person_id;
+        END IF;
+        IF residence.residence_id IS NULL THEN
+            PERFORM refuse('RG144', ARRAY[COALESCE(entry.person_id::text, '-'), entry.applied_on::text], at, 'residence_id');
+        END IF;
+        entry.residence_id := residence.residence_id;
+        entry.division := COALESCE(old.division, county(residence.division));
+        entry.city := city(entry.division);
+        entry.ground := checked_code('permit_ground', COALESCE(entry.ground, 'employment'), at, 'ground');
+        -- the rest comes with the events
+        entry.permit_number := NULL;
+        entry.clock_id := NULL;
+        entry.last_sequence := 0;
+        entry.state := NULL;
+        entry.issued_on := NULL;
+        entry.count_from := NULL;
+        entry.endorsed_until := NULL;
+        entry.residence_years := 0;
+        entry.suspended_on := NULL;
+        RETURN entry;
+    END $$;
+COMMENT ON FUNCTION registry.permit_entry(registry.permit) IS
+    'A permit as it is entered (居住证初录): person, ground and residence, today''s where none is given; a replacement takes them from the permit it replaces. RG006, RG141, RG144, RG169';
+
+CREATE OR REPLACE FUNCTION registry.check_permit_application(permit registry.permit, "on" date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at     CONSTANT text := 'registry.permit_event';
+        person registry.person;
+        years  integer;
+        needed CONSTANT integer := policy_int('permit_min_age', permit.division, "on");
+        other  registry.permit;
+    BEGIN
+        SELECT * INTO person FROM registry.person p WHERE p.person_id = permit.person_id;
+        years := age(person.birth_date, "on");
+        IF permit.proxy_person_id IS NULL AND years < needed THEN
+            PERFORM refuse('RG145', ARRAY[person.person_id, years, needed]::text[], at, 'event');
+        END IF;
+        IF person.household_division IS NULL THEN
+            PERFORM refuse('RG147', ARRAY[person.person_id::text], at, 'event');
+        ELSIF city(person.household_division) = permit.city THEN
+            PERFORM refuse('RG146', ARRAY[person.person_id::text, person.household_division::text, permit.division::text], at, 'event');
+        END IF;
+        SELECT * INTO other FROM registry.permit p
+        WHERE p.person_id = permit.person_id AND p.city = permit.city AND p.permit_id <> permit.permit_id
+          AND p.state <> 'draft' AND permit_phase(p.state) <> 'end';
+        IF FOUND THEN
+            PERFORM refuse('RG148', ARRAY[other.permit_id::text, other.state::text], at, 'event');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_permit_application(registry.permit, date) IS
+    'What an application must be (申领校验): RG145 age, RG146 and RG147 household, RG148 one at a time in a city';
+
+CREATE OR REPLACE FUNCTION registry.check_permit_residence(permit registry.permit, "on" date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at      CONSTANT text := 'registry.permit_event';
+        current registry.residence := registry.residence_on(permit.person_id, "on");
+    BEGIN
+        IF current.residence_id IS NULL THEN
+            PERFORM refuse('RG144', ARRAY[permit.person_id::text, "on"::text], at, 'residence_id');
+        ELSIF current.residence_id <> permit.residence_id THEN
+            PERFORM refuse('RG157', ARRAY[permit.permit_id, permit.residence_id, current.residence_id]::text[], at, 'residence_id');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_permit_residence(registry.permit, date) IS
+    'The person lives where the permit says (居住登记校验): RG144 nowhere, RG157 elsewhere';
+
+CREATE OR REPLACE FUNCTION registry.check_permit_materials(permit registry.permit, evidence jsonb)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        asked   CONSTANT text[] := ARRAY(SELECT unnest(registry.evidence_list(e.evidence, 'missing')) FROM registry.permit_event e
+                                         WHERE e.permit_id = permit.permit_id AND e.event = 'request_supplement');
+        needed  text[];
+        missing text;
+    BEGIN
+        needed := CASE WHEN permit.state = 'correction' THEN asked
+                       ELSE string_to_array(policy_text('permit_materials_' || permit.ground, permit.division, permit.applied_on), ' ') END;
+        SELECT string_agg(n, ', ') INTO missing
+        FROM unnest(needed) AS n
+        WHERE n <> ALL (registry.evidence_list(evidence, 'materials') || registry.evidence_list(evidence, 'delivered'));
+        IF missing IS NOT NULL THEN
+            PERFORM refuse('RG149', ARRAY[missing], 'registry.permit_event', 'evidence');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_permit_materials(registry.permit, jsonb) IS
+    'The materials are complete (材料校验): those of policy permit_materials_<ground>, after a request for supplement those on its list. RG149';
+
+CREATE OR REPLACE FUNCTION registry.check_supplement_request(permit registry.permit, event registry.permit_event)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at      CONSTANT text := 'registry.permit_event';
+        missing CONSTANT text[] := registry.evidence_list(event.evidence, 'missing');
+        unknown text;
+        before  date;
+        last    date;
+    BEGIN
+        SELECT m INTO unknown FROM unnest(missing) AS m WHERE NOT is_code('permit_material', m) LIMIT 1;
+        IF FOUND OR cardinality(missing) = 0 THEN
+            PERFORM refuse('RG150', ARRAY[COALESCE(left(unknown, 40), '')], at, 'evidence');
+        END IF;
+        SELECT e.happened_on INTO before FROM registry.permit_event e
+        WHERE e.permit_id = permit.permit_id AND e.event = 'request_supplement' AND e.happened_on >= permit.applied_on;
+        IF FOUND THEN
+            PERFORM refuse('RG151', ARRAY[permit.permit_id::text, before::text], at, 'event');
+        END IF;
+        last := registry.supplement_by(permit.applied_on, permit.division);
+        IF event.happened_on > last THEN
+            PERFORM refuse('RG152', ARRAY[permit.applied_on, last]::text[], at, 'happened_on');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_supplement_request(registry.permit, registry.permit_event) IS
+    'A request for supplement names everything, once and in time (一次性告知校验; 行政许可法 Art. 32): RG150-RG152';
+
+CREATE OR REPLACE FUNCTION registry.supplement_by(applied_on date, division division_code)
+    RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT legal_deadline(applied_on, policy_text('supplement_notice', division, applied_on), division) $$;
+COMMENT ON FUNCTION registry.supplement_by(date, division_code) IS
+    'The last day to ask for a supplement (补正告知截止日), by policy supplement_notice; after it the application counts as accepted (行政许可法 Art. 32)';
+
+CREATE OR REPLACE FUNCTION registry.check_endorsement(permit registry.permit, "on" date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at    CONSTANT text := 'registry.permit_event';
+        opens date;
+        last  date;
+    BEGIN
+        IF permit.state = 'valid' THEN
+            opens := registry.endorse_from(permit.endorsed_until, permit.division);
+            last := registry.endorse_by(permit.endorsed_until, permit.division);
+            IF "on" < opens THEN
+                PERFORM refuse('RG156', ARRAY[permit.permit_id::text, opens::text, last::text], at, 'happened_on');
+            ELSIF "on" > last THEN
+                PERFORM refuse('RG168', ARRAY[permit.permit_id::text, last::text], at, 'happened_on');
+            END IF;
+        END IF;
+        PERFORM registry.check_permit_residence(permit, "on");
+        IF NOT EXISTS (SELECT FROM registry.permit_criterion(permit.person_id, permit.division, "on") c
+                       WHERE c.criterion = 'ground' AND c.holds) THEN
+            PERFORM refuse('RG158', ARRAY[permit.person_id::text, "on"::text], at, 'event');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_endorsement(registry.permit, date) IS
+    'An endorsement comes in its window and for somebody who still qualifies (签注校验; 居住证暂行条例 Art. 10): RG144, RG156-RG158, RG168';
+
+CREATE OR REPLACE FUNCTION registry.lapse_on(suspended_on date, division division_code)
+    RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT add_term(suspended_on, policy_text('suspended_lapse', division, suspended_on), division) $$;
+COMMENT ON FUNCTION registry.lapse_on(date, division_code) IS
+    'The day on which a suspended permit lapses (中止期满日), by policy suspended_lapse; NULL where it never does';
+
+CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registry.permit_event, granted boolean)
+    RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        -- eligibility is a matter of the day of application, later events of their own day
+        day      CONSTANT date := CASE WHEN event.event IN ('approve', 'refuse') THEN permit.applied_on ELSE event.happened_on END;
+        found    jsonb;
+        failing  text;
+        decision bigint;
+    BEGIN
+        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.sort), string_agg(c.criterion, ', ' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds)
+        INTO found, failing
+        FROM registry.permit_criterion(permit.person_id, permit.division, day, permit.permit_id) c;
+        IF event.event = 'approve' AND failing IS NOT NULL THEN
+            PERFORM refuse('RG155', ARRAY[permit.permit_id::text, failing], 'registry.permit_event', 'event');
+        END IF;
+        INSERT INTO registry.decision (permit_id, matter, granted, decided_on, criteria, reason, remedy, actor)
+        VALUES (permit.permit_id, event.event, granted, event.happened_on, found, event.reason,
+                CASE WHEN NOT granted THEN COALESCE(event.evidence ->> 'remedy', registry.remedy_notice()) END, event.actor)
+        RETURNING decision_id INTO decision;
+        RETURN decision;
+    END $$;
+COMMENT ON FUNCTION registry.decide(registry.permit, registry.permit_event, boolean) IS
+    'Writes down a decision with every criterion as it is found, under the rules of its day (作出决定); RG155 an approval that does not rest on them';
+
+CREATE OR REPLACE FUNCTION registry.remedy_notice()
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT '可自收到决定之日起60日内申请行政复议,或者6个月内提起行政诉讼' $$;
+COMMENT ON FUNCTION registry.remedy_notice() IS
+    'What is told with a refusal (救济告知): review within 60 days (行政复议法), suit within six months (行政诉讼法)';
+
+CREATE OR REPLACE FUNCTION registry.require_reason(event registry.permit_event)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        IF is_plain_text(event.reason, 500) IS NOT TRUE THEN
+            PERFORM refuse('RG153', ARRAY[event.event], 'registry.permit_event', 'reason');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.require_reason(registry.permit_event) IS 'Refuses with RG153 an event without a reason (理由校验)';
+
+CREATE OR REPLACE FUNCTION registry.check_cancellation(permit registry.permit, event registry.permit_event)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        person registry.person;
+        holds  boolean;
+    BEGIN
+        SELECT * INTO person FROM registry.person p WHERE p.person_id = permit.person_id;
+        holds := CASE event.reason
+            WHEN 'local_household' THEN city(person.household_division) = permit.city
+            WHEN 'departure' THEN registry.residence_on(permit.person_id, event.happened_on) IS NULL
+            ELSE is_code('permit_cancel_reason', event.reason) END;
+        IF holds IS NOT TRUE THEN
+            PERFORM refuse('RG164', ARRAY[permit.permit_id::text, COALESCE(left(event.reason, 40), '')], 'registry.permit_event', 'reason');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_cancellation(registry.permit, registry.permit_event) IS
+    'A permit is cancelled for a statutory reason that holds (注销校验): RG164';
+
+CREATE OR REPLACE FUNCTION registry.endorse_years(permit registry.permit, event registry.permit_event)
+    RETURNS registry.permit_event
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        gap  CONSTANT text := policy_text('gap_policy', permit.division, event.happened_on);
+        kept CONSTANT boolean := permit.state = 'valid'
+            OR gap = 'tolerate_30' AND event.happened_on <= permit.endorsed_until + 30;
+    BEGIN
+        -- in time, the year that ends counts and the next one follows; late, it is a matter of the place
+        event.residence_years := CASE WHEN kept OR gap = 'exclude_gap' THEN permit.residence_years + 1 ELSE 0 END;
+        event.count_from := CASE WHEN kept THEN permit.count_from ELSE event.happened_on END;
+        event.endorsed_until := anniversary_after(event.count_from, CASE WHEN kept THEN permit.endorsed_until ELSE event.happened_on END);
+        event.suspended_on := NULL;
+        RETURN event;
+    END $$;
+COMMENT ON FUNCTION registry.endorse_years(registry.permit, registry.permit_event) IS
+    'Years and next anniversary after an endorsement (签注后居住年限): after a late one by policy gap_policy: exclude_gap keeps the years without the suspended time, tolerate_30 keeps all within 30 days, restart begins anew (居住证暂行条例 Art. 10)';
+
+CREATE OR REPLACE FUNCTION registry.first_delivery(permit registry.permit, event registry.permit_event)
+    RETURNS registry.permit_event
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        SELECT CASE policy_text('anniv_basis', permit.division, permit.issued_on)
+                   WHEN 'issue_date' THEN permit.issued_on ELSE r.half_year_from END
+        INTO event.count_from
+        FROM registry.residence r
+        WHERE r.residence_id = permit.residence_id;
+        event.endorsed_until := anniversary_after(event.count_from, permit.issued_on);
+        event.residence_years := greatest(age(event.count_from, permit.issued_on), 0);
+        RETURN event;
+    END $$;
+COMMENT ON FUNCTION registry.first_delivery(registry.permit, registry.permit_event) IS
+    'From where the anniversaries of a new permit count, by policy anniv_basis (首个周年日): residence_start the residence''s half-year, issue_date the day of signature';
+
+CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event registry.permit_event)
+    RETURNS registry.permit_event
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        at       CONSTANT text := 'registry.permit_event';
+        "on"     CONSTANT date := event.happened_on;
+        evidence CONSTANT jsonb := event.evidence;
+        moved    registry.residence;
+        day      date;
+        fee      numeric;
+    BEGIN
+        CASE event.event
+        WHEN 'enter' THEN
+            NULL;
+        WHEN 'apply' THEN
+            PERFORM registry.check_permit_residence(permit, "on");
+            PERFORM registry.check_permit_application(permit, "on");
+        WHEN 'accept' THEN
+            -- nobody has asked for more in time: by law it is accepted as it is
+            IF "on" <= registry.supplement_by(permit.applied_on, permit.division) THEN
+                PERFORM registry.check_permit_materials(permit, evidence);
+            END IF;
+        WHEN 'request_supplement' THEN
+            PERFORM registry.check_supplement_request(permit, event);
+        WHEN 'supplement' THEN
+            PERFORM registry.check_permit_materials(permit, evidence);
+        WHEN 'refuse_acceptance', 'refuse', 'refuse_endorsement' THEN
+            PERFORM registry.require_reason(event);
+            event.decision_id := registry.decide(permit, event, false);
+        WHEN 'verify' THEN
+            PERFORM registry.check_permit_residence(permit, "on");
+        WHEN 'approve' THEN
+            event.decision_id := registry.decide(permit, event, true);
+            event.issued_on := "on";
+        WHEN 'make', 'remake', 'withdraw', 'report_lost', 'find' THEN
+            NULL;
+        WHEN 'fail' THEN
+            PERFORM registry.require_reason(event);
+        WHEN 'deliver' THEN
+            IF COALESCE(evidence ->> 'collector', evidence ->> 'tracking_number', '') = '' THEN
+                PERFORM refuse('RG154', '{}', at, 'evidence');
+            END IF;
+            IF permit.replaces_id IS NULL THEN
+                event := registry.first_delivery(permit, event);
+            END IF;
+        WHEN 'endorse' THEN
+            PERFORM registry.check_endorsement(permit, "on");
+            event.decision_id := registry.decide(permit, event, true);
+            event := registry.endorse_years(permit, event);
+        WHEN 'suspend' THEN
+            day := registry.endorse_by(permit.endorsed_until, permit.division);
+            IF "on" <= day THEN
+                PERFORM refuse('RG159', ARRAY[permit.permit_id::text, day::text], at, 'happened_on');
+            END IF;
+            event.suspended_on := day + 1;
+        WHEN 'endorse_late' THEN
+            PERFORM registry.check_endorsement(permit, "on");
+            event.decision_id := registry.decide(permit, event, true);
+            event := registry.endorse_years(permit, event);
+        WHEN 'lapse' THEN
+            day := registry.lapse_on(permit.suspended_on, permit.division);
+            IF day IS NULL OR "on" < day THEN
+                PERFORM refuse('RG160', ARRAY[permit.permit_id::text, permit.suspended_on::text, COALESCE(day::text, '-')], at, 'happened_on');
+            END IF;
+        WHEN 'change_address' THEN
+            moved := registry.residence_on(permit.person_id, "on");
+            IF moved.residence_id IS NULL THEN
+                PERFORM refuse('RG144', ARRAY[permit.person_id::text, "on"::text], at, 'residence_id');
+            ELSIF moved.residence_id = permit.residence_id OR city(moved.division) <> permit.city THEN
+                PERFORM refuse('RG161', ARRAY[moved.residence_id::text, permit.city::text], at, 'residence_id');
+            END IF;
+            event.residence_id := moved.residence_id;
+        WHEN 'replace' THEN
+            IF permit.state = 'valid' AND (evidence ->> 'returned_card')::boolean IS NOT TRUE THEN
+                PERFORM refuse('RG162', ARRAY[permit.permit_id::text], at, 'evidence');
+            END IF;
+            fee := policy_numeric('permit_replacement_fee', permit.division, "on");
+            IF fee > 0 AND (evidence ->> 'fee_paid')::boolean IS NOT TRUE THEN
+                PERFORM refuse('RG167', ARRAY[fee::text], at, 'evidence');
+            END IF;
+        WHEN 'reissue' THEN
+            SELECT "on", p.count_from, p.endorsed_until, p.residence_years, p.suspended_on
+            INTO event.issued_on, event.count_from, event.endorsed_until, event.residence_years, event.suspended_on
+            FROM registry.permit p
+            WHERE p.permit_id = permit.replaces_id;
+        WHEN 'cancel' THEN
+            PERFORM registry.check_cancellation(permit, event);
+        WHEN 'revoke' THEN
+            IF COALESCE(evidence ->> 'penalty_decision', '') = '' THEN
+                PERFORM refuse('RG163', ARRAY[permit.permit_id::text], at, 'evidence');
+            END IF;
+        END CASE;
+        RETURN event;
+    END $$;
+COMMENT ON FUNCTION registry.permit_effect(registry.permit, registry.permit_event) IS
+    'Whether an event may happen to a permit, and the permit after it (办理事项的条件与效果), one branch an event: RG144-RG164, RG167, RG168';
+
+CREATE OR REPLACE FUNCTION registry.permit_clock(permit registry.permit, event registry.permit_event)
+    RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        IF event.to_state = 'accepted' THEN
+            RETURN registry.start_clock('permit_issue', permit.division,
+                COALESCE((event.evidence ->> 'clock_from')::date,
+                         CASE WHEN event.event = 'accept' AND event.happened_on > registry.supplement_by(permit.applied_on, permit.division)
+                              THEN permit.applied_on ELSE event.happened_on END));
+        ELSIF permit.clock_id IS NOT NULL AND event.event IN ('deliver', 'refuse', 'withdraw', 'revoke')
+              AND permit_phase(event.from_state) = 'application' THEN
+            PERFORM registry.clock_step(permit.clock_id, 'stop', event.happened_on, NULL, event.event);
+        END IF;
+        RETURN permit.clock_id;
+    END $$;
+COMMENT ON FUNCTION registry.permit_clock(registry.permit, registry.permit_event) IS
+    'The time limit of an application (办理时限): starts with the acceptance – from the day of receipt where nobody asked for more in time –, stops with delivery, refusal, withdrawal or revocation';
+
+CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        permit registry.permit;
+        clock  bigint;
+    BEGIN
+        SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = event.permit_id;
+        clock := registry.permit_clock(permit, event);
+        UPDATE registry.permit p
+        SET last_sequence = event.sequence, state = event.to_state, residence_id = event.residence_id, ground = event.ground,
+            issued_on = event.issued_on, count_from = event.count_from, endorsed_until = event.endorsed_until,
+            residence_years = event.residence_years, suspended_on = event.suspended_on, clock_id = clock,
+            applied_on = CASE WHEN event.event = 'apply' THEN event.happened_on ELSE p.applied_on END
+        WHERE p.permit_id = event.permit_id;
+
+        IF event.event = 'replace' THEN
+            INSERT INTO registry.permit (person_id, proxy_person_id, applied_on, replaces_id)
+            VALUES (permit.person_id, permit.proxy_person_id, event.happened_on, permit.permit_id);
+        ELSIF event.event = 'refuse_endorsement'
+              AND policy_bool('refused_endorsement_cancels', permit.division, event.happened_on) THEN
+            INSERT INTO registry.permit_event (permit_id, event, happened_on, reason, channel)
+            VALUES (permit.permit_id, 'cancel', event.happened_on, 'refused_endorsement', event.channel);
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.permit_follow(registry.permit_event) IS
+    'What an event brings about (办理事项生效): the permit as it is now, its clock; a replaced permit has a successor; a refused endorsement ends the permit where policy refused_endorsement_cancels says so';
+
+CREATE OR REPLACE FUNCTION registry.setting_note(key text, division division_code, "on" date)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT format('%s = %s (%s: %s)', s.key, COALESCE(s.value, '-'), COALESCE(s.division::text, '全国'), s.legal_basis)
+        FROM policy.setting s
+        WHERE s.key = setting_note.key AND s.period @> "on"
+          AND (s.division IS NULL OR setting_note.division <@ s.division)
+        ORDER BY level(s.division) DESC NULLS LAST
+        LIMIT 1
+    $$;
+COMMENT ON FUNCTION registry.setting_note(text, division_code, date) IS
+    'The setting that holds in a division on a day in words (适用政策说明): key, value, where it was set, by which clause';
+
+CREATE OR REPLACE FUNCTION registry.permit_criterion(
+        person bigint, division division_code, "on" date, permit bigint DEFAULT NULL)
+    RETURNS TABLE (sort integer, criterion text, criterion_zh text, required boolean, holds boolean,
+                   since date, holds_from date, evidence text, clause text, setting text)
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 9
+    SET search_path FROM CURRENT
+    AS $$
+        WITH subject AS (
+            SELECT p.person_id, p.birth_date, p.household_division, r.residence_id, r.arrived_on, r.half_year_from,
+                   city(permit_criterion.division) AS city, r.division AS lives_in,
+                   policy_int('permit_min_age', permit_criterion.division, "on") AS min_age,
+                   add_term(r.half_year_from, policy_text('permit_half_year', permit_criterion.division, "on"), permit_criterion.division) AS half_year_on
+            FROM registry.person p
+            LEFT JOIN registry.residence_on(p.person_id, "on") r ON city(r.division) = city(permit_criterion.division)
+            WHERE p.person_id = person
+        ), ground AS (
+            SELECT 6 AS sort, 'employment' AS criterion, '合法稳定就业' AS criterion_zh, lower(e.period) AS since,
+                   format('employment %s, employer %s, %s', e.employment_id, e.employer_id, e.kind) AS evidence
+            FROM subject s
+            LEFT JOIN LATERAL (
+                SELECT * FROM registry.employment e
+                WHERE e.person_id = s.person_id AND e.period @> "on" AND e.voided_at IS NULL
+                ORDER BY lower(e.period) LIMIT 1) e ON true
+            UNION ALL
+            SELECT 7, 'dwelling', '合法稳定住所', home.since, home.evidence
+            FROM subject s
+            LEFT JOIN LATERAL (
+                SELECT lower(o.period) AS since, format('ownership %s of dwelling %s', o.ownership_id, o.dwelling_id) AS evidence
+                FROM registry.ownership o JOIN registry.dwelling d USING (dwelling_id)
+                WHERE o.person_id = s.person_id AND o.period @> "on" AND o.voided_at IS NULL AND city(d.division) = s.city
+                UNION ALL
+                -- a lease counts once it is filed
+                SELECT greatest(lower(t.period), t.filed_on), format('tenancy %s of dwelling %s, filed %s', t.tenancy_id, t.dwelling_id, t.filed_on)
+                FROM registry.tenancy t JOIN registry.dwelling d USING (dwelling_id)
+                WHERE t.person_id = s.person_id AND t.period @> "on" AND t.voided_at IS NULL AND t.filed_on <= "on" AND city(d.division) = s.city
+                UNION ALL
+                -- what an employer or school provides (单位内部)
+                SELECT r.arrived_on, format('residence %s in a dormitory', r.residence_id)
+                FROM registry.residence r
+                JOIN code.value v ON v.list = 'place_kind' AND v.code = r.place_kind AND v.parent = '3'
+                WHERE r.residence_id = s.residence_id
+                ORDER BY 1 LIMIT 1) home ON true
+            UNION ALL
+            SELECT 8, 'study', '连续就读', lower(x.period), format('schooling %s, %s', x.schooling_id, x.school_name)
+            FROM subject s
+            LEFT JOIN LATERAL (
+                SELECT * FROM registry.schooling x
+                WHERE x.person_id = s.person_id AND x.period @> "on" AND x.voided_at IS NULL AND x.student_number IS NOT NULL
+                ORDER BY lower(x.period) LIMIT 1) x ON true
+        ), other AS (
+            SELECT p.permit_id, p.state
+            FROM subject s JOIN registry.permit p ON p.person_id = s.person_id AND p.city = s.city
+            WHERE p.state <> 'draft' AND permit_phase(p.state) <> 'end' AND p.permit_id IS DISTINCT FROM permit
+            LIMIT 1
+        )
+        SELECT 1, 'age', '年龄', true, age(s.birth_date, "on") >= s.min_age OR EXISTS (
+                   SELECT FROM registry.permit p WHERE p.permit_id = permit AND p.proxy_person_id IS NOT NULL),
+               (s.birth_date + make_interval(years => s.min_age))::date, (s.birth_date + make_interval(years => s.min_age))::date,
+               format('%s years old', age(s.birth_date, "on")), '居住证暂行条例 Art. 9', registry.setting_note('permit_min_age', division, "on")
+        FROM subject s
+        UNION ALL
+        SELECT 2, 'registration', '居住登记', true, s.residence_id IS NOT NULL, s.arrived_on, NULL,
+               COALESCE(format('residence %s in %s', s.residence_id, s.lives_in), 'no active residence in this city'), '居住证暂行条例 Art. 2; 公通字〔2015〕38号', NULL
+        FROM subject s
+        UNION ALL
+        SELECT 3, 'other_city', '户籍不在本市', true, COALESCE(city(s.household_division) <> s.city, false), NULL, NULL,
+               format('household in %s', COALESCE(s.household_division::text, 'an unknown place')), '居住证暂行条例 Art. 2; 公通字〔2015〕38号', NULL
+        FROM subject s
+        UNION ALL
+        SELECT 4, 'half_year', '居住满半年', true, COALESCE(s.half_year_on <= "on", false),
+               CASE WHEN s.half_year_on <= "on" THEN s.half_year_on END, s.half_year_on,
+               COALESCE(format('registered without a break since %s', s.half_year_from), 'not registered'), '居住证暂行条例 Art. 2; 公通字〔2015〕38号',
+               registry.setting_note('permit_half_year', division, "on")
+        FROM subject s
+        UNION ALL
+        SELECT 5, 'ground', '就业、住所、就读之一', true, bool_or(g.since IS NOT NULL), min(g.since), NULL,
+               COALESCE(string_agg(g.criterion, ', ' ORDER BY g.sort) FILTER (WHERE g.since IS NOT NULL), 'none of employment, dwelling and study'),
+               '居住证暂行条例 Art. 2', NULL
+        FROM ground g
+        UNION ALL
+        SELECT g.sort, g.criterion, g.criterion_zh, false, g.since IS NOT NULL, g.since, NULL,
+               CASE WHEN g.since IS NULL THEN 'nothing registered that holds on this day' ELSE g.evidence END, '居住证暂行条例 Art. 2; 公通字〔2015〕38号', NULL
+        FROM ground g
+        UNION ALL
+        SELECT 9, 'no_other_permit', '无在办业务或有效居住证', true, NOT EXISTS (SELECT FROM other), NULL, NULL,
+               COALESCE((SELECT format('permit %s is %s', o.permit_id, o.state) FROM other o), 'none in this city'), '居住证暂行条例 Art. 9', NULL
+        ORDER BY 1
+    $$;
+COMMENT ON FUNCTION registry.permit_criterion(bigint, division_code, date, bigint) IS
+    'What a residence permit asks for, one row a criterion (居住证条件逐项核查): whether it holds for a person in the city of a division on a day, since when, when it will, on what evidence, by which clause and setting; leaving out one permit of the person''s own. Of employment, dwelling and study one is enough (ground). Both half a year of registration and a ground are needed';
