@@ -317,3 +317,23 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Permit %s is not replaced, or not of this person.', '居住证 %s 未换领补领,或不属于该人员。',
           'Use api.replace_permit().', '请使用换领补领接口。', '居住证暂行条例 Art. 11', NULL)
 ON CONFLICT DO NOTHING;
+
+INSERT INTO code.list (list, name, name_en, source, confidence, note) VALUES
+('permit_precheck', '居住证自助预审结果', 'what a kiosk answers', 'guangdong_practice', 'source', 'F1 to F10 and I1 as in Panyu; N1, N2 and OK the register''s own. %s stands for the day')
+ON CONFLICT DO NOTHING;
+INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
+('permit_precheck', 'OK',  '可以办理', 'you can go on', 0, 'design'),
+('permit_precheck', 'F1',  '已有居住证业务在办理中,请勿重复申请', 'a permit business is in progress or a permit in force already', 1, 'source'),
+('permit_precheck', 'F2',  '未到签注时间,请于 %s 后办理', 'the endorsement window is not open yet: come back on %s', 2, 'source'),
+('permit_precheck', 'F3',  '居住证地址与登记地址不一致,请先到窗口办理居住变更', 'the address of the permit is not the registered one: have it changed at the window first', 3, 'source'),
+('permit_precheck', 'F4',  '未办理居住证,请先申领', 'there is no permit: apply first', 4, 'source'),
+('permit_precheck', 'F5',  '居住证信息与登记信息不符,请先到窗口处理', 'the permit and the registration do not fit this: go to the window', 5, 'source'),
+('permit_precheck', 'F6',  '居住登记已注销,请先办理居住登记', 'there is no current residence: register first', 6, 'source'),
+('permit_precheck', 'F7',  '居住证已注销,请重新申领', 'the permit is cancelled: apply again', 7, 'source'),
+('permit_precheck', 'F8',  '居住证已失效,请到街道服务中心重新申领', 'the permit has ended: apply again at the street centre', 8, 'source'),
+('permit_precheck', 'F9',  '本市无有效居住证,请先申领', 'there is no permit in this city: apply first', 9, 'source'),
+('permit_precheck', 'F10', '不符合条件或未在本区登记,请先变更居住登记', 'not qualified, or not registered here: change the registration first', 10, 'source'),
+('permit_precheck', 'I1',  '居住登记待上门核实', 'the registration has to be verified on site first', 11, 'source'),
+('permit_precheck', 'N1',  '居住未满半年,请于 %s 后办理', 'half a year is not full yet: come back on %s', 12, 'design'),
+('permit_precheck', 'N2',  '未登记就业、住所或就读情况,请到窗口办理', 'neither employment, dwelling nor study is registered: go to the window', 13, 'design')
+ON CONFLICT DO NOTHING;
