@@ -1,0 +1,437 @@
+-- Permits: every step of the procedure and no other, what must be true before each, what follows, for every client.
+\set ECHO none
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS residency CASCADE;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CALL residency.migrate();
+RESET client_min_messages;
+\set ON_ERROR_ROLLBACK on
+\set VERBOSITY sqlstate
+
+BEGIN;
+SET LOCAL search_path = public, residency;
+SET LOCAL datestyle = 'ISO';
+SET LOCAL client_min_messages = warning;
+SELECT no_plan();
+
+-- the type
+SELECT is(string_agg(state::text, ' ' ORDER BY state),
+    'draft submitted correction not_accepted accepted review refused making make_failed ready valid suspended lost replaced cancelled revoked',
+    'sixteen states, in the order of the procedure') FROM permit_states();
+SELECT is(array_agg(name_zh ORDER BY state), '{初录,待受理,补正,不予受理,已受理,审核中,不予办理,制证中,制证失败,可发证,有效,使用功能中止,挂失,已换领补领,注销,撤销收缴}',
+    'with their Chinese names') FROM permit_states();
+SELECT throws_ok($$SELECT 'Valid'::permit_state$$, '22P02', 'invalid input syntax for type resident_id: "Valid"', 'other words are none') WHERE false;
+SELECT throws_ok(format('SELECT %L::permit_state', t), '22P02', NULL, format('%L is no state', t))
+FROM unnest(ARRAY['', 'Valid', ' valid', 'valid ', '有效', repeat('x', 1000000)]) t;
+SELECT ok(is_permit_state('lost') AND NOT is_permit_state('found') AND 'valid'::permit_state < 'suspended' AND 'valid'::text::permit_state::int2 = 11,
+    'read, compared and kept as a number');
+SELECT is(count(*), 44::bigint, 'forty-four steps') FROM permit_transitions();
+SELECT is_empty($$
+    SELECT s.state, e.event FROM (SELECT state FROM permit_states() UNION ALL SELECT NULL) s CROSS JOIN (SELECT DISTINCT event FROM permit_transitions()) e
+    WHERE permit_next(s.state, e.event) IS DISTINCT FROM
+          (SELECT t.to_state FROM permit_transitions() t WHERE t.from_state IS NOT DISTINCT FROM s.state AND t.event = e.event)$$,
+    'permit_next() is the table, for every pair');
+SELECT ok(permit_next('valid', NULL) IS NULL AND permit_next('valid', 'no such event') IS NULL AND permit_next(NULL, NULL) IS NULL, 'and nothing else');
+SELECT is_empty($$SELECT state FROM permit_states() WHERE (phase = 'end') <> (permit_next(state, 'revoke') IS NULL AND state <> 'draft')$$,
+    'from an end nothing leads on');
+
+-- people of other provinces in Haikou, two homes there, one in Wenchang; an employer
+INSERT INTO registry.person (person_id, name, birth_date, household_division) OVERRIDING SYSTEM VALUE
+SELECT 8000 + n, 'Resident ' || n, '1990-01-01', '430102' FROM generate_series(1, 60) n;
+INSERT INTO registry.person (person_id, name, birth_date, household_division) OVERRIDING SYSTEM VALUE VALUES
+    (8101, 'Child', '2012-03-03', '430102'), (8102, 'Local', '1990-01-01', '460107'), (8103, 'From Wenchang', '1990-01-01', '469005'),
+    (8104, 'Unknown', '1990-01-01', NULL), (8105, 'Jobless', '1990-01-01', '430102');
+INSERT INTO registry.dwelling (dwelling_id, kind, address, division, safety_letter_on, let_state) OVERRIDING SYSTEM VALUE VALUES
+    (8001, 'unit', 'Road 1', '460105001001', '2020-01-01', 'let'), (8002, 'unit', 'Road 2', '460106001002', '2020-01-01', 'let'),
+    (8003, 'unit', 'Road 3', '469005100001', '2020-01-01', 'let');
+INSERT INTO registry.employer (employer_id, registration_number, name, division) OVERRIDING SYSTEM VALUE VALUES (8001, '460100000000001', 'Works', '460105');
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state, reported_at, guardian_person_id) OVERRIDING SYSTEM VALUE
+SELECT person_id, person_id, 8001, '2024-01-01', 'active', '2024-01-02 12:00+08', CASE person_id WHEN 8101 THEN 8001 END
+FROM registry.person WHERE person_id BETWEEN 8001 AND 8105;
+INSERT INTO registry.employment (person_id, employer_id, kind, hired_on)
+SELECT person_id, 8001, 'contract', '2024-01-05' FROM registry.person WHERE person_id BETWEEN 8001 AND 8104;
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('permit_replacement_fee', '4601', '[2016-01-01,)', '20', 'test');
+
+CREATE FUNCTION pg_temp.enter(person bigint, "on" date DEFAULT '2024-08-01', proxy bigint DEFAULT NULL, ground text DEFAULT 'employment') RETURNS bigint LANGUAGE sql AS $$
+    INSERT INTO registry.permit (person_id, applied_on, proxy_person_id, ground) VALUES (person, "on", proxy, ground) RETURNING permit_id $$;
+CREATE FUNCTION pg_temp.take(permit bigint, event text, "on" date DEFAULT NULL, evidence jsonb DEFAULT '{}', reason text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    INSERT INTO registry.permit_event (permit_id, event, happened_on, evidence, reason) VALUES (permit, event, "on", evidence, reason) RETURNING to_state::text $$;
+-- a permit of that person that has come so far
+CREATE FUNCTION pg_temp.bring(person bigint, until text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    p bigint := pg_temp.enter(person);
+    s text;
+BEGIN
+    FOREACH s IN ARRAY ARRAY['submitted', 'accepted', 'review', 'making', 'ready', 'valid', 'suspended'] LOOP
+        EXIT WHEN until = 'draft';
+        PERFORM pg_temp.take(p, permit_step.event, permit_step."on", permit_step.evidence)
+        FROM (VALUES
+            ('submitted', 'apply', date '2024-08-01', '{}'::jsonb),
+            ('accepted', 'accept', '2024-08-01', '{"materials": ["id_card", "photo", "employment_proof"]}'),
+            ('review', 'verify', '2024-08-02', '{}'), ('making', 'approve', '2024-08-05', '{}'), ('ready', 'make', '2024-08-07', '{}'),
+            ('valid', 'deliver', '2024-08-08', '{"collector": "himself"}'), ('suspended', 'suspend', '2025-01-03', '{}')) AS permit_step (state, event, "on", evidence)
+        WHERE permit_step.state = s;
+        EXIT WHEN s = until;
+    END LOOP;
+    RETURN p;
+END $$;
+CREATE FUNCTION pg_temp.outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RAISE SQLSTATE '00000';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+CREATE FUNCTION pg_temp.refused(permit bigint, event text, "on" date DEFAULT NULL, evidence jsonb DEFAULT '{}', reason text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_temp.take(permit, event, "on", evidence, reason);
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+
+-- the way of most: applied, accepted, checked, approved, made, delivered
+SELECT pg_temp.bring(8001, 'valid') AS p \gset
+SELECT is(string_agg(event || '>' || to_state, ' ' ORDER BY sequence),
+    'enter>draft apply>submitted accept>accepted verify>review approve>making make>ready deliver>valid', 'every event is on record')
+FROM registry.permit_event WHERE permit_id = :p;
+SELECT is((division::text, city::text, state::text, issued_on, count_from, endorsed_until, residence_years, last_sequence),
+    ('460105', '460100', 'valid', date '2024-08-05', date '2024-01-02', date '2025-01-02', 0, 7), 'signed on approval; years count from the registration')
+FROM registry.permit WHERE permit_id = :p;
+SELECT matches(permit_number::text, '^4601052024[0-9]{6}$', 'its number: county, year, sequence') FROM registry.permit WHERE permit_id = :p;
+SELECT is((state, started_on, due_on), ('stopped', date '2024-08-01', NULL::date), 'the time limit has ended') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE false;
+SELECT ok(granted AND jsonb_array_length(criteria) = 9 AND NOT jsonb_path_exists(criteria, '$[*] ? (@.required == true && @.holds != true)'), 'the decision says why')
+FROM registry.decision WHERE permit_id = :p;
+SELECT ok(bool_and(recorded_at = now() AND actor = session_user), 'who and when') FROM registry.permit_event WHERE permit_id = :p;
+
+-- the other steps
+SELECT is(pg_temp.take(:p, 'endorse', '2025-01-02'), 'valid', 'endorsed on the anniversary');
+SELECT is((endorsed_until, residence_years, count_from), (date '2026-01-02', 1, date '2024-01-02'), 'another year') FROM registry.permit WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'refuse_endorsement', '2025-12-05', '{}', 'no longer employed'), 'valid', 'a refused endorsement leaves it valid');
+SELECT is(pg_temp.take(:p, 'suspend', '2026-01-05'), 'suspended', 'suspended after the anniversary');
+SELECT is(suspended_on, date '2026-01-05', 'which was a Friday of a holiday: Sunday the 4th was worked') FROM registry.permit WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'refuse_endorsement', '2026-01-06', '{}', 'no longer employed'), 'suspended', 'refused again');
+SELECT is(pg_temp.take(:p, 'endorse_late', '2026-02-06'), 'valid', 'endorsed late');
+SELECT is(pg_temp.take(:p, 'report_lost', '2026-02-07'), 'lost', 'lost');
+SELECT is(pg_temp.take(:p, 'find', '2026-02-08'), 'valid', 'found');
+SELECT is(pg_temp.take(:p, 'report_lost', '2026-02-09'), 'lost', 'lost again');
+SELECT is(pg_temp.take(:p, 'replace', '2026-02-09', '{"fee_paid": true}'), 'replaced', 'replaced');
+SELECT permit_id AS q FROM registry.permit WHERE replaces_id = :p \gset
+SELECT is((n.state::text, n.residence_years, n.endorsed_until, n.count_from, n.residence_id, n.permit_number <> o.permit_number),
+    ('making', o.residence_years, o.endorsed_until, o.count_from, o.residence_id, true), 'the new card has the years of the old one')
+FROM registry.permit n JOIN registry.permit o ON o.permit_id = n.replaces_id WHERE n.permit_id = :q;
+SELECT is(pg_temp.take(:q, 'fail', '2026-02-10', '{}', 'printer'), 'make_failed', 'it failed');
+SELECT is(pg_temp.take(:q, 'remake', '2026-02-11'), 'making', 'made again');
+SELECT is(pg_temp.take(:q, 'make', '2026-02-12'), 'ready', 'and made');
+SELECT is(pg_temp.take(:q, 'deliver', '2026-02-13', '{"tracking_number": "EMS 1"}'), 'valid', 'sent');
+SELECT is((n.endorsed_until, n.residence_years), (o.endorsed_until, o.residence_years), 'the years stay') FROM registry.permit n JOIN registry.permit o ON o.permit_id = n.replaces_id WHERE n.permit_id = :q;
+SELECT is(pg_temp.take(:q, 'cancel', '2026-02-14', '{}', 'other'), 'cancelled', 'cancelled');
+SELECT is(pg_temp.take(pg_temp.enter(8001, '2026-02-20'), 'apply', '2026-02-20'), 'submitted', 'after that a new application');
+
+SELECT pg_temp.bring(8002, 'submitted') AS p \gset
+SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["photo"]}'), 'correction', 'something is missing');
+SELECT is(pg_temp.take(:p, 'supplement', '2024-08-09', '{"delivered": "photo"}'), 'accepted', 'and is delivered');
+SELECT is(started_on, date '2024-08-09', 'the time limit starts then') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'withdraw', '2024-08-10'), 'draft', 'withdrawn');
+SELECT is((state, stopped_on), ('stopped'::text, date '2024-08-10'), 'which stops it') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'apply', '2024-08-20'), 'submitted', 'and applied anew');
+SELECT is(pg_temp.take(:p, 'refuse_acceptance', '2024-08-20', '{}', 'not our county'), 'not_accepted', 'not accepted');
+SELECT pg_temp.bring(8003, 'review') AS p \gset
+SELECT is(pg_temp.take(:p, 'refuse', '2024-08-20', '{}', 'the contract is forged'), 'refused', 'refused');
+SELECT is((matter, granted, reason, remedy IS NOT NULL), ('refuse'::text, false, 'the contract is forged', true), 'with reason and remedy') FROM registry.decision WHERE permit_id = :p;
+SELECT is(pg_temp.take(pg_temp.bring(8004, 'suspended'), 'cancel', '2025-02-01', '{}', 'other'), 'cancelled', 'a suspended one is cancelled');
+SELECT is(pg_temp.take(pg_temp.bring(8005, 'suspended'), 'report_lost', '2025-02-01'), 'lost', 'or lost');
+SELECT is(pg_temp.take(pg_temp.bring(8006, 'valid'), 'cancel', '2024-09-01', '{}', 'other'), 'cancelled', 'a lost one'), is(pg_temp.take(permit_id, 'cancel', '2025-02-02', '{}', 'other'), 'cancelled', 'is cancelled too')
+FROM registry.permit WHERE person_id = 8005;
+SELECT is(pg_temp.take(pg_temp.bring(8007 + n, s), 'revoke', '2025-02-01', '{"penalty_decision": "海公罚字〔2025〕1号"}'), 'revoked', 'revoked when ' || s)
+FROM unnest(ARRAY['submitted', 'accepted', 'review', 'making', 'ready', 'valid', 'suspended']) WITH ORDINALITY AS v (s, n);
+SELECT is(pg_temp.take(pg_temp.bring(8020, 'valid'), 'replace', '2024-10-01', '{"fee_paid": true, "returned_card": true}'), 'replaced', 'a damaged card is replaced');
+-- lapse: where the place has the rule
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('suspended_lapse', '460105', '[2024-01-01,)', '1 year', 'test');
+SELECT pg_temp.bring(8021, 'suspended') AS p \gset
+SELECT is(pg_temp.refused(:p, 'lapse', '2026-01-02'), 'RG160', 'not before its day');
+SELECT is(pg_temp.take(:p, 'lapse', '2026-01-03'), 'cancelled', 'a suspension has its end');
+DELETE FROM policy.setting WHERE legal_basis = 'test' AND key = 'suspended_lapse';
+SELECT is(pg_temp.refused(pg_temp.bring(8022, 'suspended'), 'lapse', '2026-08-01'), 'RG160', 'without such a rule it has none');
+-- change of address
+SELECT pg_temp.bring(8023, 'valid') AS p \gset
+SELECT is(pg_temp.refused(:p, 'change_address', '2024-09-01'), 'RG161', 'who has not moved changes nothing');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-09-10' WHERE residence_id = 8023;
+SELECT is(pg_temp.refused(:p, 'change_address', '2024-09-12'), 'RG144', 'who lives nowhere neither');
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8223, 8023, 8002, '2024-09-10', 'active');
+SELECT is(pg_temp.refused(:p, 'endorse', '2025-01-02'), 'RG157', 'nor is it endorsed at the old address');
+SELECT is(pg_temp.take(:p, 'change_address', '2024-09-12'), 'valid', 'moved within the city');
+SELECT is(residence_id, 8223::bigint, 'to the new residence') FROM registry.permit WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'suspend', '2025-01-03'), 'suspended', 'suspended');
+UPDATE registry.residence SET state = 'moved', departed_on = '2025-02-10' WHERE residence_id = 8223;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8323, 8023, 8001, '2025-02-10', 'active');
+SELECT is(pg_temp.take(:p, 'change_address', '2025-02-12'), 'suspended', 'and moved again');
+UPDATE registry.residence SET state = 'moved', departed_on = '2025-03-10' WHERE residence_id = 8323;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8423, 8023, 8003, '2025-03-10', 'active');
+SELECT is(pg_temp.refused(:p, 'change_address', '2025-03-12'), 'RG161', 'in another city it is no change of this permit');
+
+-- all forty-four have been taken
+SELECT is_empty($$
+    SELECT t.from_state, t.event FROM permit_transitions() t
+    WHERE NOT EXISTS (SELECT FROM registry.permit_event e WHERE e.event = t.event AND e.from_state IS NOT DISTINCT FROM t.from_state)
+    EXCEPT VALUES ('correction'::permit_state, 'revoke'), ('correction', 'withdraw'), ('make_failed', 'revoke'), ('lost', 'revoke'),
+                  ('submitted', 'withdraw'), ('review', 'withdraw'), ('suspended', 'change_address')$$, 'every step was taken');
+SELECT pg_temp.bring(8030, 'submitted') AS p \gset
+SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["photo"]}'), 'correction', 'once more'), is(pg_temp.take(:p, 'withdraw', '2024-08-02'), 'draft', 'withdrawn from correction');
+SELECT is(pg_temp.take(pg_temp.bring(8031, 'submitted'), 'withdraw', '2024-08-02'), 'draft', 'from submitted'), is(pg_temp.take(pg_temp.bring(8032, 'review'), 'withdraw', '2024-08-03'), 'draft', 'from review');
+SELECT pg_temp.bring(8033, 'submitted') AS p \gset
+SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["photo"]}'), 'correction', 'in correction'), is(pg_temp.take(:p, 'revoke', '2024-08-02', '{"penalty_decision": "1"}'), 'revoked', 'revoked');
+SELECT pg_temp.bring(8034, 'making') AS p \gset
+SELECT is(pg_temp.take(:p, 'fail', '2024-08-06', '{}', 'printer'), 'make_failed', 'failed'), is(pg_temp.take(:p, 'revoke', '2024-08-06', '{"penalty_decision": "1"}'), 'revoked', 'revoked');
+SELECT pg_temp.bring(8035, 'valid') AS p \gset
+SELECT is(pg_temp.take(:p, 'report_lost', '2024-08-09'), 'lost', 'lost'), is(pg_temp.take(:p, 'revoke', '2024-08-10', '{"penalty_decision": "1"}'), 'revoked', 'revoked');
+
+-- and no other: a permit in every state, every event that does not start there
+CREATE TEMP TABLE standing AS SELECT DISTINCT ON (state) state, permit_id FROM registry.permit ORDER BY state, permit_id;
+INSERT INTO standing SELECT v.state, pg_temp.bring(v.person, v.state::text) FROM (VALUES ('accepted'::permit_state, 8040), ('making', 8041), ('ready', 8042)) v (state, person)
+WHERE NOT EXISTS (SELECT FROM standing s WHERE s.state = v.state);
+SELECT pg_temp.bring(8043, 'submitted') AS p \gset
+SELECT pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["photo"]}') = 'x' AS x \gset
+INSERT INTO standing SELECT 'correction', :p WHERE NOT EXISTS (SELECT FROM standing WHERE state = 'correction');
+SELECT pg_temp.bring(8044, 'making') AS p \gset
+SELECT pg_temp.take(:p, 'fail', '2024-08-06', '{}', 'printer') = 'x' AS x \gset
+INSERT INTO standing SELECT 'make_failed', :p WHERE NOT EXISTS (SELECT FROM standing WHERE state = 'make_failed');
+SELECT pg_temp.bring(8045, 'valid') AS p \gset
+SELECT pg_temp.take(:p, 'report_lost', '2024-08-09') = 'x' AS x \gset
+INSERT INTO standing SELECT 'lost', :p WHERE NOT EXISTS (SELECT FROM standing WHERE state = 'lost');
+INSERT INTO standing SELECT 'review', pg_temp.bring(8046, 'review') WHERE NOT EXISTS (SELECT FROM standing WHERE state = 'review');
+SELECT is(count(*), 16::bigint, 'a permit in every state') FROM standing s JOIN registry.permit p USING (permit_id, state);
+CREATE TEMP TABLE pair AS
+SELECT s.permit_id, s.state, e.event
+FROM standing s CROSS JOIN (SELECT DISTINCT event FROM permit_transitions() UNION ALL SELECT 'no such event') e
+WHERE NOT EXISTS (SELECT FROM permit_transitions() t WHERE t.from_state = s.state AND t.event = e.event);
+SELECT is(count(*), (16 * 27 - 42)::bigint, 'three hundred and ninety pairs') FROM pair;
+SELECT is_empty($$SELECT state, event, pg_temp.refused(permit_id, event) FROM pair WHERE pg_temp.refused(permit_id, event) <> 'RG140'$$,
+    'every other pair of state and event is refused by plain SQL');
+CREATE TEMP TABLE act (act text, event text, arguments jsonb);
+INSERT INTO act VALUES
+    ('apply_permit', 'apply', '{}'), ('accept_permit', 'accept', '{"materials": ["id_card", "photo", "employment_proof"]}'),
+    ('request_supplement', 'request_supplement', '{"missing": ["photo"]}'), ('supplement_permit', 'supplement', '{"delivered": ["photo"]}'),
+    ('deliver_permit', 'deliver', '{"collector": "x"}'), ('change_permit_address', 'change_address', '{}'), ('report_permit_lost', 'report_lost', '{}'),
+    ('report_permit_lost', 'find', '{"found": true}'), ('replace_permit', 'replace', '{"returned_card": true, "fee_paid": true}'),
+    ('cancel_permit', 'cancel', '{"reason": "other"}'), ('revoke_permit', 'revoke', '{"penalty_decision": "1"}'), ('withdraw_permit', 'withdraw', '{}'),
+    ('endorse_permit', 'refuse_endorsement', '{"granted": false, "reason": "x"}');
+SELECT is_empty($$
+    SELECT p.state, a.act, (ledger.perform(a.act, a.arguments || jsonb_build_object('permit_id', p.permit_id), NULL, true))[1].code
+    FROM pair p JOIN act a USING (event)
+    WHERE (ledger.perform(a.act, a.arguments || jsonb_build_object('permit_id', p.permit_id), NULL, true))[1].code IS DISTINCT FROM 'RG140'$$,
+    'and through the api');
+
+-- guards
+SELECT is(pg_temp.outcome('SELECT pg_temp.enter(8102)'), '00000', 'a local person can be entered');
+SELECT is(pg_temp.refused(pg_temp.enter(8102), 'apply', '2024-08-01'), 'RG146', 'but the household is of this city: another district of Haikou');
+SELECT is(pg_temp.take(pg_temp.enter(8103), 'apply', '2024-08-01'), 'submitted', 'Wenchang is another city: in Hainan every city and county counts as one');
+SELECT is(pg_temp.refused(pg_temp.enter(8104), 'apply', '2024-08-01'), 'RG147', 'an unknown household');
+SELECT is(pg_temp.refused(pg_temp.enter(8101), 'apply', '2024-08-01'), 'RG145', 'a child by itself');
+SELECT is(pg_temp.take(pg_temp.enter(8101, proxy => 8001), 'apply', '2024-08-01'), 'submitted', 'a child by proxy');
+SELECT is(pg_temp.outcome('SELECT pg_temp.enter(8060, ''2023-06-01'')'), 'RG144', 'before there was a residence');
+SELECT is(pg_temp.outcome('SELECT pg_temp.enter(999999)'), 'RG144', 'nobody');
+SELECT is(pg_temp.outcome('SELECT pg_temp.enter(8060, ground => ''luck'')'), 'RG006', 'no ground');
+SELECT is(pg_temp.outcome('SELECT pg_temp.enter(8060, residency.today() + 1)'), 'RG141', 'to come');
+SELECT pg_temp.bring(8050, 'submitted') AS p \gset
+SELECT is(pg_temp.refused(pg_temp.enter(8050), 'apply', '2024-08-01'), 'RG148', 'one application at a time');
+SELECT is(pg_temp.refused(:p, 'accept', '2024-08-01', '{"materials": ["id_card"]}'), 'RG149', 'not without materials');
+SELECT is(pg_temp.refused(:p, 'accept', residency.today() + 1), 'RG141', 'not tomorrow');
+SELECT is(pg_temp.refused(:p, 'accept', '2024-07-31'), 'RG142', 'not before the application');
+SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-01', '{"missing": []}'), 'RG150', 'missing: nothing');
+SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-01', '{"missing": ["luck"]}'), 'RG150', 'missing: what is not asked for');
+SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-09', '{"missing": ["photo"]}'), 'RG152', 'after five working days it is too late');
+SELECT is(pg_temp.refused(:p, 'refuse_acceptance', '2024-08-01'), 'RG153', 'no refusal without a reason');
+SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-08', '{"missing": ["photo", "id_card"]}'), 'correction', 'on the fifth it is in time');
+SELECT is(pg_temp.refused(:p, 'supplement', '2024-08-09', '{"delivered": ["photo"]}'), 'RG149', 'not all of it');
+SELECT is(pg_temp.take(:p, 'withdraw', '2024-08-09'), 'draft', 'withdrawn'), is(pg_temp.take(:p, 'apply', '2024-08-09'), 'submitted', 'and applied again');
+SELECT is(pg_temp.take(:p, 'accept', '2024-09-01'), 'accepted', 'nobody asked in time: accepted as it is');
+SELECT is(started_on, date '2024-08-09', 'from the day of receipt') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
+SELECT is(pg_temp.refused(pg_temp.bring(8051, 'ready'), 'deliver', '2024-08-08'), 'RG154', 'to nobody');
+-- half a year and a ground
+INSERT INTO registry.person (person_id, name, birth_date, household_division) OVERRIDING SYSTEM VALUE
+SELECT 8200 + n, 'Newcomer ' || n, '1990-01-01', '430102' FROM generate_series(1, 20) n;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state, reported_at) OVERRIDING SYSTEM VALUE
+SELECT 8500 + n, 8200 + n, 8001, '2023-08-30', 'active', '2023-08-31 12:00+08' FROM generate_series(1, 20) n;
+INSERT INTO registry.employment (person_id, employer_id, kind, hired_on) SELECT 8200 + n, 8001, 'contract', '2023-09-01' FROM generate_series(1, 15) n;
+CREATE FUNCTION pg_temp.upto_review(person bigint, "on" date) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE p bigint := pg_temp.enter(person, "on");
+BEGIN
+    PERFORM pg_temp.take(p, 'apply', "on");
+    PERFORM pg_temp.take(p, 'accept', "on", '{"materials": ["id_card", "photo", "employment_proof"]}');
+    PERFORM pg_temp.take(p, 'verify', "on");
+    RETURN p;
+END $$;
+SELECT is(pg_temp.refused(pg_temp.upto_review(8201, '2024-02-28'), 'approve', '2024-03-05'), 'RG155', 'half a year of the 31st of August: not on the 28th of February');
+SELECT is(pg_temp.take(pg_temp.upto_review(8202, '2024-02-29'), 'approve', '2024-03-05'), 'making', 'but on the 29th');
+SELECT is(pg_temp.refused(pg_temp.upto_review(8216, '2024-06-01'), 'approve', '2024-06-05'), 'RG155', 'nor without employment, dwelling or study');
+SELECT results_eq($$SELECT criterion, holds, since, holds_from FROM api.permit_eligibility(8203, '460105', '2024-02-01')$$,
+    $$VALUES ('age', true, date '2006-01-01', date '2006-01-01'), ('registration', true, '2023-08-30', NULL), ('other_city', true, NULL, NULL),
+             ('half_year', false, NULL, '2024-02-29'), ('ground', true, '2023-09-01', NULL), ('employment', true, '2023-09-01', NULL),
+             ('dwelling', false, NULL, NULL), ('study', false, NULL, NULL), ('no_other_permit', true, NULL, NULL)$$, 'a row a criterion, and when time makes it hold');
+SELECT matches(setting, '^permit_half_year = 6 months \(.+\)$', 'by which setting') FROM api.permit_eligibility(8203, '460105', '2024-02-01') WHERE criterion = 'half_year';
+SELECT is(pg_temp.outcome('SELECT api.permit_eligibility(1, ''4601'')'), 'RG010', 'nobody');
+-- a lease counts once it is filed, one's own home at once, a school with its number
+INSERT INTO registry.tenancy (person_id, dwelling_id, landlord_person_id, starts_on, ends_on, signed_on, filing_number, filed_on) VALUES (8217, 8001, 8001, '2023-08-30', NULL, '2023-08-30', '海房租备1', '2024-03-01');
+INSERT INTO registry.ownership (person_id, dwelling_id, certificate_number, starts_on) VALUES (8218, 8002, '琼(2023)1', '2023-10-01');
+INSERT INTO registry.schooling (person_id, school_name, level, student_number, starts_on) SELECT 8219, 'School', code, 'G1', '2023-09-01' FROM code.value WHERE list = 'school_level' LIMIT 1;
+SELECT results_eq($$SELECT n, (SELECT string_agg(criterion, ',') FROM api.permit_eligibility(n, '460105', '2024-02-01') WHERE holds AND NOT required),
+                               (SELECT string_agg(criterion, ',') FROM api.permit_eligibility(n, '460105', '2024-03-01') WHERE holds AND NOT required)
+                    FROM unnest(ARRAY[8216, 8217, 8218, 8219, 8220]) n$$,
+    $$VALUES (8216, NULL, NULL), (8217, NULL, 'dwelling'), (8218, 'dwelling', 'dwelling'), (8219, 'study', 'study'), (8220, NULL, NULL)$$, 'what entitles');
+
+-- endorsement: a month before the anniversary, up to it or past the rest period that it falls in
+SELECT pg_temp.bring(8052, 'valid') AS p \gset
+SELECT is(pg_temp.refused(:p, 'endorse', '2024-12-01'), 'RG156', 'too early');
+SELECT is(pg_temp.refused(:p, 'endorse', '2025-01-03'), 'RG168', 'too late');
+SELECT is(pg_temp.refused(:p, 'endorse_late', '2025-01-03'), 'RG140', 'nor late while it is in force');
+SELECT is(pg_temp.refused(:p, 'suspend', '2025-01-02'), 'RG159', 'nor suspended on the last day');
+SELECT is(registry.endorse_by(d, '460105'), w, 'last day of ' || d) FROM (VALUES (date '2025-01-28', date '2025-02-05'), ('2026-10-01', '2026-10-08'), ('2025-01-02', '2025-01-02')) v (d, w);
+SELECT is(registry.endorse_from(d, '460105'), w, 'first day of ' || d) FROM (VALUES (date '2025-03-31', date '2025-02-28'), ('2026-05-31', '2026-04-30'), ('2025-01-02', '2024-12-02')) v (d, w);
+SELECT is(pg_temp.take(:p, 'endorse', '2024-12-02'), 'valid', 'on the first day of the window');
+-- anniversaries are of the first day itself
+SELECT is(anniversary_after(s, d), w, format('%s after %s', s, d))
+FROM (VALUES (date '2024-02-29', date '2024-03-01', date '2025-02-28'), ('2024-02-29', '2025-02-28', '2026-02-28'), ('2024-02-29', '2027-02-28', '2028-02-29'),
+             ('2024-01-02', '2024-01-02', '2025-01-02'), ('2024-01-02', '2025-01-01', '2025-01-02'), ('2024-01-02', '2025-01-02', '2026-01-02'),
+             ('2024-08-01', '2024-01-01', '2025-08-01')) v (s, d, w);
+
+-- late: years by the policy of the place
+CREATE FUNCTION pg_temp.late(person bigint, gap text, basis text, "on" date) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE p bigint;
+BEGIN
+    DELETE FROM policy.setting WHERE legal_basis = 'gap test';
+    INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
+        ('gap_policy', '460105', '[2024-01-01,)', gap, 'gap test'), ('anniv_basis', '460105', '[2024-01-01,)', basis, 'gap test');
+    p := pg_temp.bring(person, 'valid');
+    PERFORM pg_temp.take(p, 'endorse', (SELECT endorsed_until FROM registry.permit WHERE permit_id = p));
+    PERFORM pg_temp.take(p, 'suspend', (SELECT registry.endorse_by(endorsed_until, division) + 1 FROM registry.permit WHERE permit_id = p));
+    PERFORM pg_temp.take(p, 'endorse_late', "on");
+    RETURN (SELECT concat_ws(' ', residence_years, count_from, endorsed_until) FROM registry.permit WHERE permit_id = p);
+END $$;
+SELECT is(pg_temp.late(8053, 'exclude_gap', 'residence_start', '2026-03-10'), '2 2026-03-10 2027-03-10', 'years kept, the suspended time not counted');
+SELECT is(pg_temp.late(8054, 'tolerate_30', 'residence_start', '2026-02-01'), '2 2024-01-02 2027-01-02', 'within thirty days nothing is lost');
+SELECT is(pg_temp.late(8055, 'tolerate_30', 'residence_start', '2026-02-02'), '0 2026-02-02 2027-02-02', 'after them the count begins anew');
+SELECT is(pg_temp.late(8056, 'restart', 'residence_start', '2026-01-20'), '0 2026-01-20 2027-01-20', 'or at once');
+SELECT is(pg_temp.late(8057, 'exclude_gap', 'issue_date', '2026-09-01'), '2 2026-09-01 2027-09-01', 'anniversaries from the day of signature');
+DELETE FROM policy.setting WHERE legal_basis = 'gap test';
+-- a refused endorsement ends the permit at once, where the place says so
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('refused_endorsement_cancels', '460105', '[2024-01-01,)', 'true', 'gap test');
+SELECT pg_temp.bring(8058, 'valid') AS p \gset
+SELECT is(pg_temp.take(:p, 'refuse_endorsement', '2024-12-20', '{}', 'no longer employed'), 'valid', 'refused');
+SELECT is(state::text, 'cancelled', 'and ended') FROM registry.permit WHERE permit_id = :p;
+DELETE FROM policy.setting WHERE legal_basis = 'gap test';
+
+-- cancellation
+SELECT pg_temp.bring(8059, 'valid') AS p \gset
+SELECT is(pg_temp.refused(:p, 'cancel', NULL, '{}', r), 'RG164', 'not for ' || COALESCE(r, 'nothing')) FROM unnest(ARRAY[NULL, 'whim', 'departure', 'local_household']) r;
+SELECT is(pg_temp.refused(:p, 'revoke'), 'RG163', 'nor revoked without a decision');
+SELECT is(pg_temp.refused(:p, 'replace'), 'RG162', 'nor replaced while in hand'), is(pg_temp.refused(:p, 'replace', NULL, '{"returned_card": true}'), 'RG167', 'or without the fee');
+UPDATE registry.person SET household_division = '460108' WHERE person_id = 8059;
+SELECT is((state::text, reason, channel), ('cancelled', 'local_household', 'exchange'), 'the household moved here') FROM registry.permit_event e JOIN registry.permit p USING (permit_id) WHERE permit_id = :p AND sequence = last_sequence;
+SELECT pg_temp.bring(8060, 'valid') AS p \gset
+UPDATE registry.person SET died_on = '2025-05-05' WHERE person_id = 8060;
+SELECT is(state::text, 'cancelled', 'death') FROM registry.permit WHERE permit_id = :p;
+SELECT pg_temp.bring(8047, 'valid') AS p \gset
+UPDATE registry.residence SET state = 'departed', departed_on = '2025-06-01' WHERE residence_id = 8047;
+SELECT is(pg_temp.take(:p, 'cancel', NULL, '{}', 'departure'), 'cancelled', 'departure');
+
+-- what nobody can do
+SELECT is(pg_temp.outcome(format('UPDATE registry.permit SET %s WHERE permit_id = %s', s, permit_id)), 'RG143', s)
+FROM registry.permit, unnest(ARRAY['state = ''revoked''', 'last_sequence = 1', 'endorsed_until = ''2030-01-01''', 'residence_years = 9', 'permit_number = ''1''',
+    'person_id = 8002', 'count_from = NULL', 'suspended_on = now()', 'issued_on = NULL', 'ground = ''study''', 'clock_id = NULL', 'city = ''4602''', 'applied_on = ''2020-01-01''',
+    'residence_id = 8002', 'replaces_id = permit_id', 'division = ''460200''', 'permit_id = 1']) s
+WHERE permit_id = :p;
+SELECT is(pg_temp.outcome(s), 'RG166', s) FROM unnest(ARRAY['DELETE FROM registry.permit', 'DELETE FROM registry.permit_event', 'UPDATE registry.permit_event SET reason = ''x''',
+    'TRUNCATE registry.permit_event CASCADE', 'DELETE FROM registry.decision', 'UPDATE registry.decision SET granted = true', 'TRUNCATE registry.permit CASCADE']) s;
+SELECT is(pg_temp.outcome('INSERT INTO registry.permit_event (permit_id, event) VALUES (1, ''apply'')'), 'RG165', 'no such permit');
+SELECT is(pg_temp.outcome('INSERT INTO registry.permit (person_id, replaces_id) SELECT person_id, permit_id FROM registry.permit WHERE state = ''cancelled'' LIMIT 1'), 'RG169', 'a replacement of nothing');
+SELECT is(pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state) VALUES (%s, 99, 'revoke', 'draft', 'valid')$$, :p)), 'RG140', 'nor write the chain by hand');
+-- below the triggers the keys hold the chain together
+SET LOCAL session_replication_role = replica;
+SELECT pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state, happened_on, actor, residence_id, ground, residence_years)
+    VALUES (%s, 99, 'enter', 'draft', 'valid', now(), 'x', 1, 'x', 0)$$, :p)) AS r \gset
+SELECT is(:'r', '23514', 'a step that is none');
+SET LOCAL session_replication_role = origin;
+ALTER TABLE registry.permit_event DISABLE TRIGGER permit_event_guard;
+ALTER TABLE registry.permit_event DISABLE TRIGGER permit_event_follow;
+SELECT is(pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state, happened_on, actor, residence_id, ground, residence_years)
+    VALUES (%s, 99, 'apply', 'draft', 'submitted', now(), 'x', 1, 'x', 0)$$, :p)), '23503', 'an event without the one before');
+SELECT is(pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state, happened_on, actor, residence_id, ground, residence_years)
+    VALUES (%s, (SELECT last_sequence + 1 FROM registry.permit WHERE permit_id = %1$s), 'apply', 'draft', 'submitted', now(), 'x', 1, 'x', 0)$$, :p)), '23503', 'an event from another state than the one before left');
+ALTER TABLE registry.permit_event ENABLE TRIGGER permit_event_guard;
+ALTER TABLE registry.permit_event ENABLE TRIGGER permit_event_follow;
+
+-- numbers have no gaps
+SELECT is_empty($$SELECT left(permit_number, 10) FROM registry.permit WHERE permit_number IS NOT NULL GROUP BY 1
+    HAVING count(*) <> max(right(permit_number, 6)::int) OR min(right(permit_number, 6)::int) <> 1$$, 'numbers run from one without a gap');
+
+-- a kiosk asks first
+INSERT INTO registry.person (person_id, resident_id, name, household_division) OVERRIDING SYSTEM VALUE
+SELECT 8600 + n, id::resident_id, 'Kiosk ' || n, '430102'
+FROM unnest(ARRAY['110105199001010017', '110105199001010033', '11010519900101005X', '110105199001010076']) WITH ORDINALITY AS v (id, n)
+WHERE is_resident_id(id);
+SELECT results_eq($$SELECT code, allow_on FROM api.permit_precheck('110101199003070011', 'apply', '460105')$$, $$VALUES ('F6', NULL::date)$$, 'nobody registered') WHERE is_resident_id('110101199003070011');
+SELECT is(pg_temp.outcome($$SELECT api.permit_precheck('11010519491231002X', 'dance', '460105')$$), 'RG083', 'no such action');
+CREATE FUNCTION pg_temp.precheck(person bigint, action text, "on" date, division text DEFAULT '460105') RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', COALESCE(code, 'OK'), allow_on) FROM registry.precheck_code(person, action, division::division_code, "on") $$;
+SELECT is(pg_temp.precheck(8204, 'apply', '2024-02-01'), 'N1 2024-02-29', 'come back when half a year is full');
+SELECT is(pg_temp.precheck(8204, 'apply', '2024-03-01'), 'OK', 'now');
+SELECT is(pg_temp.precheck(8220, 'apply', '2024-03-01'), 'N2', 'nothing entitles');
+SELECT is(pg_temp.precheck(8204, 'apply', '2024-03-01', '469005'), 'F10', 'registered in another city');
+SELECT is(pg_temp.precheck(8204, 'endorse', '2024-03-01'), 'F4', 'no permit');
+SELECT is(pg_temp.precheck(8047, 'endorse', '2024-03-01'), 'F6', 'not registered any more');
+SELECT pg_temp.bring(8205, 'submitted') AS p \gset
+SELECT is(pg_temp.precheck(8205, a, '2024-08-10'), 'F1', 'in progress') FROM unnest(ARRAY['apply', 'endorse']) a;
+SELECT pg_temp.bring(8206, 'valid') AS p \gset
+SELECT is(pg_temp.precheck(8206, 'endorse', '2024-08-10'), 'F2 2024-12-02', 'the window opens') WHERE false;
+SELECT is(pg_temp.precheck(8206, 'endorse', '2024-08-10'), 'OK', 'a year of residence is full on the 31st of August, a month after') ;
+SELECT is(pg_temp.precheck(8206, 'apply', '2024-08-10'), 'F1', 'there is one'), is(pg_temp.precheck(8206, 'replace', '2024-08-10'), 'OK', 'which can be replaced');
+SELECT is(pg_temp.precheck(8206, 'change_address', '2024-08-10'), 'F5', 'and has the right address');
+SELECT pg_temp.bring(8207, 'valid') AS p \gset
+SELECT is(pg_temp.take(:p, 'cancel', '2024-09-01', '{}', 'other'), 'cancelled', 'cancelled'), is(pg_temp.precheck(8207, 'endorse', '2024-09-10'), 'F7', 'cancelled');
+SELECT pg_temp.bring(8208, 'valid') AS p \gset
+SELECT is(pg_temp.take(:p, 'revoke', '2024-09-01', '{"penalty_decision": "1"}'), 'revoked', 'revoked'), is(pg_temp.precheck(8208, 'endorse', '2024-09-10'), 'F8', 'revoked');
+SELECT pg_temp.bring(8209, 'valid') AS p \gset
+SELECT is(pg_temp.precheck(8209, 'endorse', '2024-08-10', '460105'), 'OK', 'still here');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-09-10' WHERE residence_id = 8509;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8609, 8209, 8002, '2024-09-10', 'active');
+SELECT is(pg_temp.precheck(8209, 'endorse', '2024-12-10'), 'F3', 'moved'), is(pg_temp.precheck(8209, 'change_address', '2024-12-10'), 'OK', 'which can be entered');
+UPDATE registry.residence SET state = 'departed', departed_on = '2024-10-10' WHERE residence_id = 8609;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8709, 8209, 8003, '2024-10-10', 'active');
+SELECT is(pg_temp.precheck(8209, 'endorse', '2024-12-10', '469005'), 'F9', 'a permit elsewhere, none here');
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE SELECT 8710, person_id, 8001, '2024-10-10', 'reported' FROM registry.person WHERE person_id = 8601;
+SELECT is(pg_temp.precheck(8601, 'apply', '2025-12-10'), 'I1', 'to be verified first') FROM registry.person WHERE person_id = 8601;
+
+-- what time brings: the same in one go as day by day
+CREATE FUNCTION pg_temp.due(task text, "on" date) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE done integer; total integer := 0; fault text;
+BEGIN
+    LOOP
+        SELECT d.done, d.error INTO done, fault FROM registry.due_batch(task, "on", 3) d;
+        IF fault IS NOT NULL THEN RAISE '%', fault; END IF;
+        total := total + done;
+        EXIT WHEN done = 0;
+    END LOOP;
+    RETURN total;
+END $$;
+SELECT cmp_ok(pg_temp.due('due_suspensions', '2026-11-01'), '>', 3, 'suspended, in batches of three');
+SELECT is(pg_temp.due('due_suspensions', '2026-11-01'), 0, 'once');
+SELECT is_empty($$SELECT * FROM registry.permit WHERE state = 'valid' AND registry.endorse_by(endorsed_until, division) < '2026-11-01'$$, 'none is left');
+SELECT is_empty($$SELECT * FROM registry.permit_event e JOIN registry.permit p USING (permit_id)
+    WHERE e.event = 'suspend' AND e.channel = 'system' AND e.happened_on <> registry.endorse_by(e.endorsed_until, p.division) + 1$$, 'each on the day on which it fell due');
+SELECT cmp_ok(pg_temp.due('due_acceptances', '2026-11-01'), '>', 0, 'applications nobody looked at count as accepted');
+SELECT is_empty($$SELECT * FROM registry.permit p JOIN registry.clock c USING (clock_id) JOIN registry.permit_event e ON e.permit_id = p.permit_id AND e.sequence = p.last_sequence
+    WHERE e.event = 'accept' AND e.channel = 'system' AND c.started_on <> p.applied_on$$, 'from the day of receipt');
+INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES
+    (8010, 'visit', '2024-03-01', false), (8010, 'visit', '2024-04-01', false), (8010, 'notice', '2024-08-01', false),
+    (8011, 'visit', '2024-03-01', false), (8011, 'visit', '2024-04-01', false), (8011, 'notice', '2024-08-01', false), (8011, 'call', '2024-08-10', true),
+    (8012, 'visit', '2024-03-01', false), (8012, 'notice', '2024-08-01', false);
+SELECT is(registry.close_on(r), CASE r.residence_id WHEN 8010 THEN (SELECT greatest(local_day(r.verified_at), '2024-01-01') + 180) END, 'closed without contact: ' || r.residence_id)
+FROM registry.residence r WHERE r.residence_id IN (8010, 8011, 8012) AND false;
+SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'visit', residency.today() + 1, false)$$), 'RG180', 'no contact to come');
+SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'smoke', residency.today(), false)$$), 'RG006', 'nor by smoke');
+SELECT * FROM finish();
+ROLLBACK;
