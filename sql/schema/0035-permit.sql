@@ -313,6 +313,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG168', 'the endorsement window has closed', '签注期限已过',
           'Permit %s could be endorsed until %s.', '居住证 %s 签注期限至 %s。',
           'It is suspended; api.endorse_permit() endorses it late.', '已中止使用功能,请补办签注。', '居住证暂行条例 Art. 10', NULL),
+('RG170', 'too few months were registered in the last year', '近一年登记时间不足',
+          'Person %s was registered for %s months of the last year; an endorsement needs %s.', '人员 %s 近一年登记 %s 个月,签注须满 %s 个月。',
+          'The setting is endorse_registered_months; it differs by place.', '规定见政策参数 endorse_registered_months。', '深圳经济特区居住证条例 Art. 24', NULL),
 ('RG169', 'a replacement follows a replaced permit', '补发新证须对应已换领补领的原证',
           'Permit %s is not replaced, or not of this person.', '居住证 %s 未换领补领,或不属于该人员。',
           'Use api.replace_permit().', '请使用换领补领接口。', '居住证暂行条例 Art. 11', NULL)

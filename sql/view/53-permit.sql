@@ -235,15 +235,30 @@ CREATE OR REPLACE FUNCTION registry.supplement_by(applied_on date, division divi
 COMMENT ON FUNCTION registry.supplement_by(date, division_code) IS
     'The last day to ask for a supplement (补正告知截止日), by policy supplement_notice; after it the application counts as accepted (行政许可法 Art. 32)';
 
+CREATE OR REPLACE FUNCTION registry.registered_months(person bigint, city division_code, "on" date)
+    RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        -- thirty days make a month
+        SELECT (COALESCE(sum(least(r.departed_on, "on") - greatest(r.arrived_on, add_months_legal("on", -12))), 0) / 30)::integer
+        FROM registry.residence r
+        WHERE r.person_id = person AND r.state IN ('active', 'moved', 'departed', 'auto_closed') AND city(r.division) = registered_months.city
+          AND r.arrived_on < "on" AND COALESCE(r.departed_on > add_months_legal("on", -12), true)
+    $$;
+COMMENT ON FUNCTION registry.registered_months(bigint, division_code, date) IS
+    'Months of thirty days that a person was registered in a city in the year before a day (近一年登记月数)';
+
 CREATE OR REPLACE FUNCTION registry.check_endorsement(permit registry.permit, "on" date)
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        at    CONSTANT text := 'registry.permit_event';
-        opens date;
-        last  date;
+        at     CONSTANT text := 'registry.permit_event';
+        opens  date;
+        last   date;
+        months integer;
     BEGIN
         IF permit.state = 'valid' THEN
             opens := registry.endorse_from(permit.endorsed_until, permit.division);
@@ -255,13 +270,17 @@ CREATE OR REPLACE FUNCTION registry.check_endorsement(permit registry.permit, "o
             END IF;
         END IF;
         PERFORM registry.check_permit_residence(permit, "on");
+        months := registry.registered_months(permit.person_id, permit.city, "on");
+        IF months < policy_int('endorse_registered_months', permit.division, "on") THEN
+            PERFORM refuse('RG170', ARRAY[permit.person_id, months, policy_int('endorse_registered_months', permit.division, "on")]::text[], at, 'event');
+        END IF;
         IF NOT EXISTS (SELECT FROM registry.permit_criterion(permit.person_id, permit.division, "on") c
                        WHERE c.criterion = 'ground' AND c.holds) THEN
             PERFORM refuse('RG158', ARRAY[permit.person_id::text, "on"::text], at, 'event');
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.check_endorsement(registry.permit, date) IS
-    'An endorsement comes in its window and for somebody who still qualifies (签注校验; 居住证暂行条例 Art. 10): RG144, RG156-RG158, RG168';
+    'An endorsement comes in its window and for somebody who still qualifies (签注校验; 居住证暂行条例 Art. 10): RG144, RG156-RG158, RG168, RG170';
 
 CREATE OR REPLACE FUNCTION registry.lapse_on(suspended_on date, division division_code)
     RETURNS date
@@ -545,7 +564,7 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
         person bigint, division division_code, "on" date, permit bigint DEFAULT NULL)
     RETURNS TABLE (sort integer, criterion text, criterion_zh text, required boolean, holds boolean,
                    since date, holds_from date, evidence text, clause text, setting text)
-    LANGUAGE sql STABLE PARALLEL SAFE ROWS 9
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
     SET search_path FROM CURRENT
     AS $$
         WITH subject AS (
@@ -596,6 +615,10 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
             WHERE p.state <> 'draft' AND permit_phase(p.state) <> 'end' AND p.permit_id IS DISTINCT FROM permit
             LIMIT 1
         )
+        SELECT 0, 'issued_here', '当地发放居住证', true, policy_bool('permit_issued', permit_criterion.division, "on"), NULL::date, NULL::date,
+               format('permits are %sissued in %s', CASE WHEN policy_bool('permit_issued', permit_criterion.division, "on") THEN '' ELSE 'not ' END, permit_criterion.division),
+               '居住证暂行条例 Art. 2', registry.setting_note('permit_issued', division, "on")
+        UNION ALL
         SELECT 1, 'age', '年龄', true, age(s.birth_date, "on") >= s.min_age OR EXISTS (
                    SELECT FROM registry.permit p WHERE p.permit_id = permit AND p.proxy_person_id IS NOT NULL),
                (s.birth_date + make_interval(years => s.min_age))::date, (s.birth_date + make_interval(years => s.min_age))::date,

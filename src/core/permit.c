@@ -66,7 +66,7 @@ const PermitEvent residency_permit_events[] = {
 	[REPORT_LOST] = {"report_lost", "挂失", "person", NULL, NULL, R663 "Art. 11"},
 	[FIND] = {"find", "找回", "person", NULL, NULL, NULL},
 	[REPLACE] = {"replace", "换领补领", "window", NULL, "a damaged card is handed in; the fee is paid", R663 "Art. 11, 21"},
-	[REISSUE] = {"reissue", "补发新证", "window", "permit_reissue", "follows a replaced permit with its years", R663 "Art. 11"},
+	[REISSUE] = {"reissue", "补发新证", "window", "permit_replace", "follows a replaced permit with its years", R663 "Art. 11"},
 	[CANCEL] = {"cancel", "注销", "police", NULL, "local household, death, departure or another statutory reason",
 		"杭州市流动人口服务管理规定 Art. 21; 深圳经济特区居住证条例 Art. 27"},
 	[REVOKE] = {"revoke", "撤销收缴", "police", NULL, "there is a penalty decision", R663 "Art. 18, 19"},

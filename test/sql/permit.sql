@@ -103,7 +103,7 @@ SELECT is((division::text, city::text, state::text, issued_on, count_from, endor
 FROM registry.permit WHERE permit_id = :p;
 SELECT matches(permit_number::text, '^4601052024[0-9]{6}$', 'its number: county, year, sequence') FROM registry.permit WHERE permit_id = :p;
 SELECT is((state, started_on, due_on), ('stopped', date '2024-08-01', NULL::date), 'the time limit has ended') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE false;
-SELECT ok(granted AND jsonb_array_length(criteria) = 9 AND NOT jsonb_path_exists(criteria, '$[*] ? (@.required == true && @.holds != true)'), 'the decision says why')
+SELECT ok(granted AND jsonb_array_length(criteria) = 10 AND NOT jsonb_path_exists(criteria, '$[*] ? (@.required == true && @.holds != true)'), 'the decision says why')
 FROM registry.decision WHERE permit_id = :p;
 SELECT ok(bool_and(recorded_at = now() AND actor = session_user), 'who and when') FROM registry.permit_event WHERE permit_id = :p;
 
@@ -269,7 +269,7 @@ SELECT is(pg_temp.refused(pg_temp.upto_review(8201, '2024-02-28'), 'approve', '2
 SELECT is(pg_temp.take(pg_temp.upto_review(8202, '2024-02-29'), 'approve', '2024-03-05'), 'making', 'but on the 29th');
 SELECT is(pg_temp.refused(pg_temp.upto_review(8216, '2024-06-01'), 'approve', '2024-06-05'), 'RG155', 'nor without employment, dwelling or study');
 SELECT results_eq($$SELECT criterion, holds, since, holds_from FROM api.permit_eligibility(8203, '460105', '2024-02-01')$$,
-    $$VALUES ('age', true, date '2006-01-01', date '2006-01-01'), ('registration', true, '2023-08-30', NULL), ('other_city', true, NULL, NULL),
+    $$VALUES ('issued_here', true, NULL::date, NULL::date), ('age', true, date '2006-01-01', date '2006-01-01'), ('registration', true, '2023-08-30', NULL), ('other_city', true, NULL, NULL),
              ('half_year', false, NULL, '2024-02-29'), ('ground', true, '2023-09-01', NULL), ('employment', true, '2023-09-01', NULL),
              ('dwelling', false, NULL, NULL), ('study', false, NULL, NULL), ('no_other_permit', true, NULL, NULL)$$, 'a row a criterion, and when time makes it hold');
 SELECT matches(setting, '^permit_half_year = 6 months \(.+\)$', 'by which setting') FROM api.permit_eligibility(8203, '460105', '2024-02-01') WHERE criterion = 'half_year';
@@ -277,7 +277,7 @@ SELECT is(pg_temp.outcome('SELECT api.permit_eligibility(1, ''4601'')'), 'RG010'
 -- a lease counts once it is filed, one's own home at once, a school with its number
 INSERT INTO registry.tenancy (person_id, dwelling_id, landlord_person_id, starts_on, ends_on, signed_on, filing_number, filed_on) VALUES (8217, 8001, 8001, '2023-08-30', NULL, '2023-08-30', '海房租备1', '2024-03-01');
 INSERT INTO registry.ownership (person_id, dwelling_id, certificate_number, starts_on) VALUES (8218, 8002, '琼(2023)1', '2023-10-01');
-INSERT INTO registry.schooling (person_id, school_name, level, student_number, starts_on) SELECT 8219, 'School', code, 'G1', '2023-09-01' FROM code.value WHERE list = 'school_level' LIMIT 1;
+INSERT INTO registry.schooling (person_id, school_name, division, level, student_number, starts_on) SELECT 8219, 'School', '460105', code, 'G1', '2023-09-01' FROM code.value WHERE list = 'school_level' LIMIT 1;
 SELECT results_eq($$SELECT n, (SELECT string_agg(criterion, ',') FROM api.permit_eligibility(n, '460105', '2024-02-01') WHERE holds AND NOT required),
                                (SELECT string_agg(criterion, ',') FROM api.permit_eligibility(n, '460105', '2024-03-01') WHERE holds AND NOT required)
                     FROM unnest(ARRAY[8216, 8217, 8218, 8219, 8220]) n$$,
