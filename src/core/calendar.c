@@ -144,26 +144,22 @@ residency_work_rank(const WorkCalendar *calendar, int32_t day)
 bool
 residency_work_select(const WorkCalendar *calendar, int64_t rank, int32_t *day)
 {
-	int32_t		low = 0;
-	int32_t		high = RESIDENCY_WORK_WORDS(calendar->days);
+	int32_t		words = RESIDENCY_WORK_WORDS(calendar->days);
+	int32_t		at;
 	uint64_t	word;
 
-	if (rank < 1 || rank > calendar->before[high])
+	if (rank < 1 || rank > calendar->before[words])
 		return false;
 
-	/* the last word with fewer working days before it */
-	while (high - low > 1)
-	{
-		int32_t		middle = low + (high - low) / 2;
-
-		if (calendar->before[middle] < rank)
-			low = middle;
-		else
-			high = middle;
-	}
-	word = calendar->works[low];
-	for (int64_t more = rank - calendar->before[low]; more > 1; more--)
+	/* working days lie evenly enough for a guess that is one word off at most */
+	at = (int32_t) ((rank - 1) * words / calendar->before[words]);
+	while (calendar->before[at] >= rank)
+		at--;
+	while (calendar->before[at + 1] < rank)
+		at++;
+	word = calendar->works[at];
+	for (int64_t more = rank - calendar->before[at]; more > 1; more--)
 		word &= word - 1;
-	*day = calendar->first + low * 64 + __builtin_ctzll(word);
+	*day = calendar->first + at * 64 + __builtin_ctzll(word);
 	return true;
 }
