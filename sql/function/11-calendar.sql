@@ -84,8 +84,10 @@ CREATE OR REPLACE FUNCTION residency.explain_deadline(
             SELECT a.region FROM unnest(residency.lineage(division)::bigint[]) AS a (region)
         ), step AS (
             SELECT d.day, c.kind, c.kind IN ('work', 'swap_work') AS works,
-                   coalesce(CASE WHEN chinese THEN c.name ELSE coalesce(c.name_en, c.name) END,
-                            CASE WHEN chinese THEN v.name ELSE v.name_en END) AS what
+                   CASE WHEN c.kind = 'swap_work' AND chinese THEN coalesce(c.name, '') || v.name
+                        WHEN c.kind = 'swap_work' THEN concat_ws(' for ', v.name_en, coalesce(c.name_en, c.name))
+                        WHEN chinese THEN coalesce(c.name, v.name)
+                        ELSE coalesce(c.name_en, c.name, v.name_en) END AS what
             FROM (SELECT start + i AS day FROM generate_series(0, last - start) AS i) d
             LEFT JOIN LATERAL (
                 SELECT x.kind, x.name, x.name_en
@@ -118,9 +120,8 @@ CREATE OR REPLACE FUNCTION residency.explain_deadline(
                                                   ELSE 'the last day, ' || j.what || ': gives way to the next working day (Civil Code 203)' END
                        WHEN 'rolled' THEN CASE WHEN chinese THEN j.what || ',继续顺延' ELSE j.what || ': gives way, too' END
                        WHEN 'next' THEN CASE WHEN chinese THEN '休息日结束后的' ELSE 'after the rest days: ' END || j.what
-                       ELSE CASE WHEN NOT working THEN CASE WHEN chinese THEN '计入' ELSE 'counted' END
-                                 WHEN j.kind = 'swap_work' THEN CASE WHEN chinese THEN j.what || '调休上班,计入' ELSE 'works for ' || j.what || ': counted' END
-                                 WHEN chinese THEN j.what || ',计入' ELSE j.what || ': counted' END
+                       ELSE CASE WHEN chinese THEN concat_ws(',', CASE WHEN working THEN j.what END, '计入')
+                                 ELSE concat_ws(': ', CASE WHEN working THEN j.what END, 'counted') END
                    END,
                    CASE WHEN j.day = last THEN CASE WHEN chinese THEN '期限届满日' ELSE 'the limit ends' END END)
         FROM judged j
