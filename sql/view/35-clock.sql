@@ -84,7 +84,7 @@ SELECT c.clock_id,
        n.elapsed,
        c.budget + c.extended - n.elapsed AS remaining,
        c.due_on,
-       greatest(coalesce(c.stopped_on, today()) - c.due_on, 0) AS days_late,
+       CASE WHEN c.due_on IS NOT NULL THEN greatest(coalesce(c.stopped_on, today()) - c.due_on, 0) END AS days_late,
        registry.clock_level(c) AS level,
        c.stopped_on
 FROM registry.clock c
