@@ -61,12 +61,9 @@ mark_stale(Datum arg, Oid relid)
 	}
 }
 
-void *
-residency_cache_find(ResidencyCache *cache, const void *row)
+void
+residency_cache_refresh(ResidencyCache *cache)
 {
-	int			low = 0;
-	int			high;
-
 	/*
 	 * Messages of others come in when a lock is taken, and a query that reads
 	 * no table may take none.  It is a look at a flag in shared memory.
@@ -74,7 +71,15 @@ residency_cache_find(ResidencyCache *cache, const void *row)
 	AcceptInvalidationMessages();
 	if (!cache->loaded || cache->stale)
 		load(cache);
+}
 
+void *
+residency_cache_find(ResidencyCache *cache, const void *row)
+{
+	int			low = 0;
+	int			high;
+
+	residency_cache_refresh(cache);
 	high = cache->count;
 	while (low < high)
 	{
@@ -116,6 +121,13 @@ load(ResidencyCache *cache)
 	cache->stale = false;
 	read_rows(cache, table, fresh);
 	table_close(table, AccessShareLock);
+	if (cache->derive)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(fresh);
+
+		cache->derive(cache->rows, cache->count);
+		MemoryContextSwitchTo(caller);
+	}
 
 	MemoryContextSetParent(fresh, CacheMemoryContext);
 	cache->context = fresh;

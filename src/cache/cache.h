@@ -36,6 +36,8 @@ typedef struct ResidencyCache
 	void		(*read) (void *row, const Datum *values, const bool *nulls);
 	/* the order of the rows */
 	int			(*compare) (const void *row, const void *other);
+	/* makes what the owner derives from the sorted rows, in the same memory context; NULL: nothing */
+	void		(*derive) (const void *rows, int count);
 
 	/* the copy; cache.c alone writes it */
 	bool		known;			/* is it in the list that invalidations go through? */
@@ -50,6 +52,12 @@ typedef struct ResidencyCache
 
 /* Called once, when the library is loaded. */
 extern void residency_cache_init(void);
+
+/*
+ * Loads the copy if it is not there or stale, for an owner that asks what it has
+ * derived instead of the rows.
+ */
+extern void residency_cache_refresh(ResidencyCache *cache);
 
 /*
  * The last row that is not greater than `row` in the cache's order, or NULL.

@@ -13,11 +13,13 @@
 #include "utils/timestamp.h"
 
 #include "cache/cache.h"
+#include "cache/calendar.h"
 #include "cache/policy.h"
 #include "core/division_code.h"
+#include "rules/deadline.h"
 #include "rules/refuse.h"
 
-#define READINGS (AS_INTERVAL + 1)
+#define READINGS (AS_TERM + 1)
 
 typedef struct Setting
 {
@@ -31,7 +33,7 @@ typedef struct Setting
 } Setting;
 
 /* Less than every division code: settings of the country come first. */
-#define COUNTRY INT64CONST(0)
+#define COUNTRY RESIDENCY_COUNTRY
 
 static void read_setting(void *row, const Datum *values, const bool *nulls);
 static int	compare_settings(const void *row, const void *other);
@@ -68,7 +70,8 @@ static const struct
 	[AS_NUMERIC] = {numeric_in, false, -1},
 	[AS_INTEGER] = {int4in, true, sizeof(int32)},
 	[AS_BOOLEAN] = {boolin, true, sizeof(bool)},
-	[AS_INTERVAL] = {interval_in, false, sizeof(Interval)}
+	[AS_INTERVAL] = {interval_in, false, sizeof(Interval)},
+	[AS_TERM] = {residency_read_term, false, sizeof(Term)}
 };
 
 PG_FUNCTION_INFO_V1(residency_policy_text);
@@ -76,6 +79,7 @@ PG_FUNCTION_INFO_V1(residency_policy_numeric);
 PG_FUNCTION_INFO_V1(residency_policy_int);
 PG_FUNCTION_INFO_V1(residency_policy_bool);
 PG_FUNCTION_INFO_V1(residency_policy_interval);
+PG_FUNCTION_INFO_V1(residency_policy_term);
 
 static void
 read_setting(void *row, const Datum *values, const bool *nulls)
@@ -264,4 +268,20 @@ Datum
 residency_policy_interval(PG_FUNCTION_ARGS)
 {
 	return policy(fcinfo, AS_INTERVAL);
+}
+
+/*
+ * policy_term(key text, division division_code, "on" date) -> text
+ *	  A term as it is written everywhere: 3 working days.
+ */
+Datum
+residency_policy_term(PG_FUNCTION_ARGS)
+{
+	Datum		value = policy(fcinfo, AS_TERM);
+	char		written[RESIDENCY_TERM_SIZE];
+
+	if (fcinfo->isnull)
+		return (Datum) 0;
+	residency_term_format(*(Term *) DatumGetPointer(value), written);
+	PG_RETURN_TEXT_P(cstring_to_text(written));
 }

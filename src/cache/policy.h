@@ -14,7 +14,8 @@ typedef enum PolicyReading
 	AS_NUMERIC,
 	AS_INTEGER,
 	AS_BOOLEAN,
-	AS_INTERVAL
+	AS_INTERVAL,
+	AS_TERM						/* the Datum points to a Term */
 } PolicyReading;
 
 /*

@@ -9,11 +9,10 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "core/calendar.h"
 #include "rules/day.h"
 
-static CalendarDay
-calendar_day(DateADT day)
+CalendarDay
+residency_calendar_day(DateADT day)
 {
 	CalendarDay calendar;
 
@@ -28,7 +27,7 @@ residency_day_text(DateADT day)
 
 	if (DATE_NOT_FINITE(day))
 		return DATE_IS_NOEND(day) ? "infinity" : "-infinity";
-	calendar = calendar_day(day);
+	calendar = residency_calendar_day(day);
 	return psprintf("%04d-%02d-%02d%s", calendar.year > 0 ? calendar.year : 1 - calendar.year,
 					calendar.month, calendar.day, calendar.year > 0 ? "" : " BC");
 }
@@ -55,5 +54,5 @@ residency_china_day(TimestampTz moment)
 int
 residency_age_on(DateADT birth, DateADT day)
 {
-	return residency_completed_years(calendar_day(birth), calendar_day(day));
+	return residency_completed_years(residency_calendar_day(birth), residency_calendar_day(day));
 }

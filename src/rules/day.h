@@ -8,6 +8,11 @@
 #include "datatype/timestamp.h"
 #include "utils/date.h"
 
+#include "core/calendar.h"
+
+/* A finite day as year, month and day; the year 0 is 1 BC. */
+extern CalendarDay residency_calendar_day(DateADT day);
+
 /* As an ISO day, whatever the session's DateStyle. */
 extern const char *residency_day_text(DateADT day);
 
