@@ -23,20 +23,19 @@ COMMENT ON COLUMN registry.dwelling_standing.demolished_id IS 'The innermost of 
 COMMENT ON COLUMN registry.dwelling_standing.letter_on IS 'Day of the innermost safety letter (治安责任书签订日期)';
 
 CREATE OR REPLACE VIEW registry.dwelling_landlord AS
-    SELECT d.dwelling_id, landlord.person_id AS landlord_person_id, landlord.credit_code AS landlord_credit_code
+    SELECT d.dwelling_id,
+           CASE WHEN num_nonnulls(d.landlord_person_id, d.landlord_credit_code) > 0 THEN d.landlord_person_id
+                WHEN num_nonnulls(w1.landlord_person_id, w1.landlord_credit_code) > 0 THEN w1.landlord_person_id
+                WHEN num_nonnulls(w2.landlord_person_id, w2.landlord_credit_code) > 0 THEN w2.landlord_person_id
+                ELSE w3.landlord_person_id END AS landlord_person_id,
+           CASE WHEN num_nonnulls(d.landlord_person_id, d.landlord_credit_code) > 0 THEN d.landlord_credit_code
+                WHEN num_nonnulls(w1.landlord_person_id, w1.landlord_credit_code) > 0 THEN w1.landlord_credit_code
+                WHEN num_nonnulls(w2.landlord_person_id, w2.landlord_credit_code) > 0 THEN w2.landlord_credit_code
+                ELSE w3.landlord_credit_code END AS landlord_credit_code
     FROM registry.dwelling d
     LEFT JOIN registry.dwelling w1 ON w1.dwelling_id = d.parent_id
     LEFT JOIN registry.dwelling w2 ON w2.dwelling_id = w1.parent_id
-    LEFT JOIN registry.dwelling w3 ON w3.dwelling_id = w2.parent_id
-    LEFT JOIN LATERAL (
-        SELECT v.person_id, v.credit_code
-        FROM (VALUES (0, d.landlord_person_id, d.landlord_credit_code), (1, w1.landlord_person_id, w1.landlord_credit_code),
-                     (2, w2.landlord_person_id, w2.landlord_credit_code), (3, w3.landlord_person_id, w3.landlord_credit_code))
-            AS v (further_out, person_id, credit_code)
-        WHERE num_nonnulls(v.person_id, v.credit_code) > 0
-        ORDER BY v.further_out
-        LIMIT 1
-    ) AS landlord ON true;
+    LEFT JOIN registry.dwelling w3 ON w3.dwelling_id = w2.parent_id;
 COMMENT ON VIEW registry.dwelling_landlord IS
     'Who lets a dwelling: its own landlord, or that of the innermost of what it is part of that has one (房屋出租人)';
 COMMENT ON COLUMN registry.dwelling_landlord.dwelling_id IS 'Key of registry.dwelling';
