@@ -36,3 +36,28 @@ CREATE OR REPLACE PROCEDURE residency.set_node(city text)
     END $$;
 COMMENT ON PROCEDURE residency.set_node(text) IS
     'Names the node whose keys begin with these four digits of a city (节点编号): 4601 issues 4601000000000001 and on, below 2^53. For a register that shall be brought together with others; before the first row. Errors: 22023 no city, 55000 keys have been issued, 42501 not the owner of the tables';
+
+CREATE OR REPLACE FUNCTION residency.join_node()
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        first_key CONSTANT bigint := (SELECT s.seqstart FROM pg_sequence s
+                                      WHERE s.seqrelid = pg_get_serial_sequence('registry.person', 'person_id')::regclass);
+        sequence  text;
+    BEGIN
+        IF first_key = 1 THEN
+            RETURN;
+        END IF;
+        FOR sequence IN
+            SELECT s.seqrelid::regclass::text
+            FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+            WHERE c.relnamespace = 'registry'::regnamespace AND s.seqstart = 1
+        LOOP
+            EXECUTE format('ALTER SEQUENCE %s MINVALUE %s MAXVALUE %s START %s RESTART',
+                           sequence, first_key, first_key + 999999999998, first_key);
+        END LOOP;
+    END $$;
+COMMENT ON FUNCTION residency.join_node() IS
+    'Gives tables that a step has just made the keys of the node, where residency.set_node() has named it before (新表沿用节点编号)';

@@ -168,4 +168,4 @@ CREATE OR REPLACE FUNCTION residency.residence_keep()
     BEGIN
         PERFORM residency.refuse('RG035', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
     END $$;
-COMMENT ON FUNCTION residency.residence_keep() IS 'Trigger of registry.residence (登记不得删除): RG035';
+COMMENT ON FUNCTION residency.residence_keep() IS 'Trigger of tables whose registrations are kept (登记不得删除): RG035';

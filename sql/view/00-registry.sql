@@ -22,6 +22,26 @@ COMMENT ON COLUMN registry.dwelling_standing.prohibited_id IS 'The innermost of 
 COMMENT ON COLUMN registry.dwelling_standing.demolished_id IS 'The innermost of them that is demolished (已拆除)';
 COMMENT ON COLUMN registry.dwelling_standing.letter_on IS 'Day of the innermost safety letter (治安责任书签订日期)';
 
+CREATE OR REPLACE VIEW registry.dwelling_landlord AS
+    SELECT d.dwelling_id,
+           CASE WHEN num_nonnulls(d.landlord_person_id, d.landlord_credit_code) > 0 THEN d.landlord_person_id
+                WHEN num_nonnulls(w1.landlord_person_id, w1.landlord_credit_code) > 0 THEN w1.landlord_person_id
+                WHEN num_nonnulls(w2.landlord_person_id, w2.landlord_credit_code) > 0 THEN w2.landlord_person_id
+                ELSE w3.landlord_person_id END AS landlord_person_id,
+           CASE WHEN num_nonnulls(d.landlord_person_id, d.landlord_credit_code) > 0 THEN d.landlord_credit_code
+                WHEN num_nonnulls(w1.landlord_person_id, w1.landlord_credit_code) > 0 THEN w1.landlord_credit_code
+                WHEN num_nonnulls(w2.landlord_person_id, w2.landlord_credit_code) > 0 THEN w2.landlord_credit_code
+                ELSE w3.landlord_credit_code END AS landlord_credit_code
+    FROM registry.dwelling d
+    LEFT JOIN registry.dwelling w1 ON w1.dwelling_id = d.parent_id
+    LEFT JOIN registry.dwelling w2 ON w2.dwelling_id = w1.parent_id
+    LEFT JOIN registry.dwelling w3 ON w3.dwelling_id = w2.parent_id;
+COMMENT ON VIEW registry.dwelling_landlord IS
+    'Who lets a dwelling: its own landlord, or that of the innermost of what it is part of that has one (房屋出租人)';
+COMMENT ON COLUMN registry.dwelling_landlord.dwelling_id IS 'Key of registry.dwelling';
+COMMENT ON COLUMN registry.dwelling_landlord.landlord_person_id IS 'Landlord, where it is a person (出租人)';
+COMMENT ON COLUMN registry.dwelling_landlord.landlord_credit_code IS 'Landlord, where it is an organisation (出租单位)';
+
 CREATE OR REPLACE VIEW registry.dwelling_part AS
     SELECT d.dwelling_id AS whole_id, d.dwelling_id
     FROM registry.dwelling d

@@ -1,4 +1,4 @@
--- The six acts: each reads its arguments from a JSON object without nulls, writes plain rows and answers.
+-- The acts on persons and residences: each reads its arguments from a JSON object without nulls, writes plain rows and answers.
 -- What may be written is decided by the triggers and constraints of the tables; requests, rehearsals and batches
 -- are the matter of 50-request.sql.
 -- Who looks for one row by its key never reads the whole table, whatever a session that loads an empty register
@@ -84,9 +84,17 @@ CREATE OR REPLACE FUNCTION registry.residence_answer(act text, residence registr
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
+    DECLARE
+        answer api.answer;
     BEGIN
-        RETURN ROW(true, act, residence.person_id, residence.residence_id, residence.dwelling_id, residence.state,
-                   residence.half_year_from, NULL, NULL, NULL, NULL, NULL)::api.answer;
+        answer.accepted := true;
+        answer.act := act;
+        answer.person_id := residence.person_id;
+        answer.residence_id := residence.residence_id;
+        answer.dwelling_id := residence.dwelling_id;
+        answer.state := residence.state;
+        answer.half_year_from := residence.half_year_from;
+        RETURN answer;
     END $$;
 COMMENT ON FUNCTION registry.residence_answer(text, registry.residence) IS 'How an act answers with a residence (办理结果)';
 

@@ -1,4 +1,4 @@
--- What applications call: six acts, each for one case and for many.
+-- What applications call: the acts on persons and residences, each for one case and for many.
 -- Parameters bear the names of the columns that they fill. What is common to all acts stands in 50-request.sql.
 
 CREATE OR REPLACE FUNCTION api.register_person(
@@ -117,21 +117,20 @@ CREATE OR REPLACE FUNCTION api.submit(
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
+    DECLARE
+        answers api.answer[];
     BEGIN
         IF NOT EXISTS (SELECT FROM ledger.parameter(act)) THEN
             PERFORM refuse('RG084', ARRAY[left(act, 60)]);
         ELSIF jsonb_typeof(batch) IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG081', ARRAY[COALESCE(jsonb_typeof(batch), 'nothing')]);
         END IF;
-        RETURN QUERY
-            SELECT a.line::integer, a.accepted, a.act, a.person_id, a.residence_id, a.dwelling_id, a.state,
-                   a.half_year_from, a.warning, a.code, a.message, a.detail, a.hint
-            FROM unnest(ledger.perform(act, batch, request_id, dry_run)) WITH ORDINALITY
-                AS a (accepted, act, person_id, residence_id, dwelling_id, state,
-                      half_year_from, warning, code, message, detail, hint, line);
+        answers := ledger.perform(act, batch, request_id, dry_run);
+        -- api.batch_answer is the line and then api.answer
+        RETURN QUERY SELECT * FROM ROWS FROM (generate_subscripts(answers, 1), unnest(answers)) AS a;
     END $$;
 COMMENT ON FUNCTION api.submit(text, jsonb, uuid, boolean) IS
-    'Carries out an act for many (批量办理). act: register_person, register_arrival, register_departure, change_residence, verify_residence or void_residence; batch: a JSON array of objects whose fields are the parameters of that act; request_id, dry_run: for the whole batch. Answers a row for each in their order: accepted, or refused with code and text; the good ones are kept. Rows may depend on each other in any order. Errors: RG080, RG081, RG084; in rows those of the act, RG081-RG083';
+    'Carries out an act for many (批量办理). act: any function of the api that answers api.answer, such as register_person or register_tenancy; batch: a JSON array of objects whose fields are the parameters of that act; request_id, dry_run: for the whole batch. Answers a row for each in their order: accepted, or refused with code and text; the good ones are kept. Rows may depend on each other in any order. Errors: RG080, RG081, RG084; in rows those of the act, RG081-RG083';
 
 CREATE OR REPLACE FUNCTION api.register_persons(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
