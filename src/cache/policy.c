@@ -23,6 +23,7 @@
 
 typedef struct Setting
 {
+	int64		id;
 	text	   *key;
 	int64		division;		/* COUNTRY or a division code */
 	DateADT		first;
@@ -38,6 +39,7 @@ typedef struct Setting
 static void read_setting(void *row, const Datum *values, const bool *nulls);
 static int	compare_settings(const void *row, const void *other);
 static Setting *find_setting(text *key, int64 division, DateADT day);
+static Setting *asked_setting(FunctionCallInfo fcinfo);
 static Datum policy(FunctionCallInfo fcinfo, PolicyReading reading);
 pg_noreturn static void refuse_missing(const char *key, int64 division, const char *day);
 static void read_value(Setting *setting, PolicyReading reading);
@@ -47,7 +49,8 @@ static const ResidencyCacheColumn columns[] = {
 	{"key", TEXTOID},
 	{"division", INT8OID},
 	{"period", DATERANGEOID},
-	{"value", TEXTOID}
+	{"value", TEXTOID},
+	{"setting_id", INT8OID}
 };
 
 static ResidencyCache settings = {
@@ -80,6 +83,7 @@ PG_FUNCTION_INFO_V1(residency_policy_int);
 PG_FUNCTION_INFO_V1(residency_policy_bool);
 PG_FUNCTION_INFO_V1(residency_policy_interval);
 PG_FUNCTION_INFO_V1(residency_policy_term);
+PG_FUNCTION_INFO_V1(residency_policy_setting);
 
 static void
 read_setting(void *row, const Datum *values, const bool *nulls)
@@ -96,6 +100,7 @@ read_setting(void *row, const Datum *values, const bool *nulls)
 	setting->limited = setting->has[AS_TEXT] = !nulls[3];
 	if (setting->limited)
 		setting->value[AS_TEXT] = PointerGetDatum(DatumGetTextPCopy(values[3]));
+	setting->id = nulls[4] ? 0 : DatumGetInt64(values[4]);
 }
 
 static int
@@ -163,17 +168,24 @@ residency_policy(const char *key, int64 division, DateADT day, PolicyReading rea
 	return setting_value(setting, reading, value);
 }
 
+/* The setting that a function with the arguments key, division and day asks for. */
+static Setting *
+asked_setting(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		return NULL;
+	return find_setting(PG_GETARG_TEXT_PP(0), PG_ARGISNULL(1) ? COUNTRY : PG_GETARG_INT64(1), PG_GETARG_DATEADT(2));
+}
+
 static Datum
 policy(FunctionCallInfo fcinfo, PolicyReading reading)
 {
-	int64		division = PG_ARGISNULL(1) ? COUNTRY : PG_GETARG_INT64(1);
-	Setting    *setting = NULL;
+	Setting    *setting = asked_setting(fcinfo);
 	Datum		value;
 
-	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
-		setting = find_setting(PG_GETARG_TEXT_PP(0), division, PG_GETARG_DATEADT(2));
 	if (setting == NULL)
-		refuse_missing(PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0)), division,
+		refuse_missing(PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0)),
+					   PG_ARGISNULL(1) ? COUNTRY : PG_GETARG_INT64(1),
 					   PG_ARGISNULL(2) ? NULL : DatumGetCString(DirectFunctionCall1(date_out, PG_GETARG_DATUM(2))));
 	if (!setting_value(setting, reading, &value))
 		PG_RETURN_NULL();
@@ -284,4 +296,18 @@ residency_policy_term(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	residency_term_format(*(Term *) DatumGetPointer(value), written);
 	PG_RETURN_TEXT_P(cstring_to_text(written));
+}
+
+/*
+ * policy_setting(key text, division division_code, "on" date) -> bigint
+ *	  Which setting it is; NULL where nothing is set.
+ */
+Datum
+residency_policy_setting(PG_FUNCTION_ARGS)
+{
+	Setting    *setting = asked_setting(fcinfo);
+
+	if (setting == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(setting->id);
 }

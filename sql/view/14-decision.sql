@@ -1,0 +1,84 @@
+-- Deciders: the decisions that policy has a say in, as they are now. One function for each kind of subject;
+-- policy.decide() joins them, policy.simulate() compares what they say before and after a draft.
+-- A decider answers for the subjects whose division lies from first to last, with the decisions that depend on one of
+-- the keys; the same subjects whatever the settings say.
+
+CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first division_code, last division_code, "on" date)
+    RETURNS SETOF policy.decision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    SET jit = off
+    AS $$
+    BEGIN
+        RETURN QUERY
+            SELECT 'residence', r.residence_id, r.division, d.decision, d.value, d.keys, d.counted_on
+            FROM registry.residence r
+            JOIN registry.person p ON p.person_id = r.person_id
+            CROSS JOIN LATERAL (
+                SELECT 'half_year_on', half_year_on(r.half_year_from, r.division)::text, '{permit_half_year}'::text[], r.half_year_from
+                UNION ALL
+                SELECT 'guardian_needed', (age(p.birth_date, r.arrived_on) < policy_int('guarded_below_age', r.division, r.arrived_on))::text,
+                       '{guarded_below_age}', r.arrived_on
+                UNION ALL
+                SELECT 'report_within', policy_text('arrival_report_occupant', r.division, r.arrived_on),
+                       '{arrival_report_occupant}', r.arrived_on
+            ) AS d (decision, value, keys, counted_on)
+            WHERE r.division BETWEEN first AND last AND residence_is_current(r.state)
+              AND d.keys && residence_decision.keys;
+    END $$;
+COMMENT ON FUNCTION registry.residence_decision(text[], division_code, division_code, date) IS
+    'Decisions on current residences (居住登记决定): half_year_on, the day on which the half-year is full; guardian_needed; report_within, the term in which the occupant reports the arrival. Days are those of each residence';
+
+CREATE OR REPLACE FUNCTION registry.dwelling_decision(keys text[], first division_code, last division_code, "on" date)
+    RETURNS SETOF policy.decision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    SET jit = off
+    AS $$
+    BEGIN
+        IF NOT keys && '{area_per_person_single, area_per_person_shared, room_limit, bed_limit, safety_letter_needed, manager_from}' THEN
+            RETURN;
+        END IF;
+        RETURN QUERY
+            WITH inside AS (
+                SELECT part.whole_id AS dwelling_id, count(*)::integer AS residents
+                FROM registry.dwelling whole
+                JOIN registry.dwelling_part part ON part.whole_id = whole.dwelling_id
+                JOIN registry.residence r ON r.dwelling_id = part.dwelling_id AND residence_is_current(r.state)
+                WHERE whole.division BETWEEN first AND last
+                GROUP BY part.whole_id
+            )
+            SELECT 'dwelling', w.dwelling_id, w.division, d.decision, d.value::text, d.keys, dwelling_decision."on"
+            FROM registry.dwelling w
+            JOIN registry.dwelling_standing standing ON standing.dwelling_id = w.dwelling_id
+            LEFT JOIN inside i ON i.dwelling_id = w.dwelling_id
+            CROSS JOIN LATERAL (
+                SELECT 'over_limit',
+                       COALESCE(i.residents > least(area_allows(w.usable_area, w.division, dwelling_decision."on"),
+                                                    kind_allows(w.kind, w.division, dwelling_decision."on")), false),
+                       '{area_per_person_single, area_per_person_shared, room_limit, bed_limit}'::text[]
+                UNION ALL
+                SELECT 'letter_missing', standing.letter_on IS NULL AND needs_letter(w.let_state, w.division, dwelling_decision."on"),
+                       '{safety_letter_needed}'
+                UNION ALL
+                SELECT 'manager_needed',
+                       w.parent_id IS NULL AND COALESCE(i.residents >= policy_int('manager_from', w.division, dwelling_decision."on"), false),
+                       '{manager_from}'
+            ) AS d (decision, value, keys)
+            WHERE w.division BETWEEN first AND last AND d.keys && dwelling_decision.keys;
+    END $$;
+COMMENT ON FUNCTION registry.dwelling_decision(text[], division_code, division_code, date) IS
+    'Decisions on dwellings by the rules of a day (房屋决定): over_limit, more live there than area and kind allow; letter_missing, the safety letter without which nobody may arrive; manager_needed';
+
+-- A new decider is one more line here.
+CREATE OR REPLACE FUNCTION policy.decide(keys text[], first division_code, last division_code, "on" date)
+    RETURNS SETOF policy.decision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN QUERY SELECT * FROM registry.residence_decision(keys, first, last, "on");
+        RETURN QUERY SELECT * FROM registry.dwelling_decision(keys, first, last, "on");
+    END $$;
+COMMENT ON FUNCTION policy.decide(text[], division_code, division_code, date) IS
+    'Every decision that depends on one of these parameters, for subjects in the divisions from first to last, as of a day (按政策作出的决定)';
