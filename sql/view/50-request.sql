@@ -178,7 +178,7 @@ CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
         fields  CONSTANT text[] := ARRAY(SELECT p.name FROM ledger.parameter(act) p);
         answers api.answer[];
         again   integer[];
-        line    integer;
+        late    integer;
     BEGIN
         FOR line IN 1..jsonb_array_length(batch) LOOP
             answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
@@ -189,8 +189,8 @@ CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
         FROM unnest(answers) WITH ORDINALITY AS a (accepted, act, person_id, residence_id, dwelling_id, state,
                                                    half_year_from, warning, code, message, detail, hint, line)
         HAVING bool_or(a.accepted);
-        FOREACH line IN ARRAY COALESCE(again, '{}') LOOP
-            answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
+        FOREACH late IN ARRAY COALESCE(again, '{}') LOOP
+            answers[late] := ledger.answer_row(act, batch -> (late - 1), fields);
         END LOOP;
         RETURN answers;
     END $$;
