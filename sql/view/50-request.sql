@@ -190,7 +190,7 @@ CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
         fields  CONSTANT text[] := ARRAY(SELECT p.name FROM ledger.parameter(act) p);
         answers api.answer[];
         again   integer[];
-        line    integer;
+        late    integer;
     BEGIN
         FOR line IN 1..jsonb_array_length(batch) LOOP
             answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
@@ -200,8 +200,8 @@ CREATE OR REPLACE FUNCTION ledger.answer_batch(act text, batch jsonb)
         SELECT array_agg(a.ordinality) FILTER (WHERE NOT a.accepted AND a.code !~ '^(22|RG08)') INTO again
         FROM unnest(answers) WITH ORDINALITY AS a
         HAVING bool_or(a.accepted);
-        FOREACH line IN ARRAY COALESCE(again, '{}') LOOP
-            answers[line] := ledger.answer_row(act, batch -> (line - 1), fields);
+        FOREACH late IN ARRAY COALESCE(again, '{}') LOOP
+            answers[late] := ledger.answer_row(act, batch -> (late - 1), fields);
         END LOOP;
         RETURN answers;
     END $$;

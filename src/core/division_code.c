@@ -132,5 +132,5 @@ residency_division_code_city(int64_t code)
 	int			city = (int) (code / span_of_level[2] % 100);
 	bool		municipality = province == 11 || province == 12 || province == 31 || province == 50;
 
-	return code - code % span_of_level[municipality ? 1 : city == 90 ? 3 : 2];
+	return code - code % span_of_level[municipality ? 1 : city == 90 || city == 0 ? 3 : 2];
 }

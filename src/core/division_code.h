@@ -76,8 +76,8 @@ extern int	residency_division_code_lineage(int64_t code, int64_t *line);
 
 /*
  * The city of a division as the permit law counts cities: the prefecture; the
- * whole of a municipality; or a county directly under a province (…90xx), which
- * is a city of its own (公通字〔2015〕38号).
+ * whole of a municipality; or a county directly under a province (…90xx, in
+ * former codes also …00xx), which is a city of its own (公通字〔2015〕38号).
  */
 extern int64_t residency_division_code_city(int64_t code);
 

@@ -62,7 +62,9 @@ test_division_code(void)
 	ok(residency_division_code_city(INT64_C(460105001002)) == INT64_C(460100000000) &&
 	   residency_division_code_city(INT64_C(469002100000)) == INT64_C(469002000000) &&
 	   residency_division_code_city(INT64_C(310101002000)) == INT64_C(310000000000) &&
-	   residency_division_code_city(INT64_C(441900003000)) == INT64_C(441900000000),
+	   residency_division_code_city(INT64_C(441900003000)) == INT64_C(441900000000) &&
+	   residency_division_code_city(INT64_C(460003000000)) == INT64_C(460003000000) &&
+	   residency_division_code_city(INT64_C(460000000000)) == INT64_C(460000000000),
 	   "division code: prefecture, county under a province, municipality, city without counties");
 
 	/* every six digits: what is taken comes back, and lies within its line */
