@@ -71,7 +71,7 @@ CREATE OR REPLACE FUNCTION residency.anniversary_after(start date, day date)
         SELECT pg_catalog.min(candidate.day)
         FROM (SELECT (start + pg_catalog.make_interval(years => n))::date AS day
               FROM pg_catalog.generate_series(greatest(residency.age(start, anniversary_after.day), 1),
-                                              greatest(residency.age(start, anniversary_after.day), 0) + 1) AS n) AS candidate
+                                              greatest(residency.age(start, anniversary_after.day), 0) + 2) AS n) AS candidate
         WHERE candidate.day > anniversary_after.day
     $$;
 COMMENT ON FUNCTION residency.anniversary_after(date, date) IS

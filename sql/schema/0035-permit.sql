@@ -200,6 +200,13 @@ COMMENT ON COLUMN registry.permit_number.last_number IS 'Last sequence given';
 ALTER TABLE registry.person ADD COLUMN died_on date;
 COMMENT ON COLUMN registry.person.died_on IS 'Day of death (死亡日期), as the civil affairs department tells it; ends the permits';
 
+ALTER TYPE api.answer ADD ATTRIBUTE permit_id bigint, ADD ATTRIBUTE permit_number text;
+COMMENT ON COLUMN api.answer.permit_id IS 'Permit concerned; after a replacement the new one (居住证)';
+COMMENT ON COLUMN api.answer.permit_number IS 'Its number, once it has one (居住证编号)';
+ALTER TYPE api.batch_answer ADD ATTRIBUTE permit_id bigint, ADD ATTRIBUTE permit_number text;
+COMMENT ON COLUMN api.batch_answer.permit_id IS 'Permit concerned; after a replacement the new one (居住证)';
+COMMENT ON COLUMN api.batch_answer.permit_number IS 'Its number, once it has one (居住证编号)';
+
 CREATE TRIGGER permit_guard
     BEFORE INSERT OR UPDATE ON registry.permit
     FOR EACH ROW EXECUTE FUNCTION residency.permit_guard();
@@ -275,7 +282,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Permit %s: %s.', '居住证 %s:%s。',
           'SELECT * FROM api.permit_eligibility(…) says since when each holds and when it will.', '请查询 api.permit_eligibility 了解各项条件。', '居住证暂行条例 Art. 2', NULL),
 ('RG156', 'the endorsement window is not open yet', '未到签注时间',
-          'Permit %s can be endorsed from %s to %s.', '居住证 %s 可在 %s 至 %s 办理签注。',
+          'Permit %s can be endorsed from %s; its anniversary is %s.', '居住证 %s 可自 %s 起办理签注,周年日为 %s。',
           'Come back on %2$s.', '请于 %2$s 后办理。', '居住证暂行条例 Art. 10', NULL),
 ('RG157', 'the permit does not rest on this residence', '居住证与居住登记不一致',
           'Permit %s rests on residence %s; the person lives in residence %s.', '居住证 %s 对应居住登记 %s,现居住登记为 %s。',

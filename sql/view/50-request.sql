@@ -294,6 +294,10 @@ CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id u
                 IF NOT EXISTS (SELECT FROM registry.residence r WHERE r.residence_id = answers[line].residence_id) THEN
                     answers[line].residence_id := NULL;
                 END IF;
+                IF NOT EXISTS (SELECT FROM registry.permit p WHERE p.permit_id = answers[line].permit_id) THEN
+                    answers[line].permit_id := NULL;
+                    answers[line].permit_number := NULL;
+                END IF;
                 answers[line].record_id := ledger.made_record(act, answers[line].record_id);
             END LOOP;
         WHEN OTHERS THEN

@@ -68,6 +68,16 @@ CREATE OR REPLACE FUNCTION registry.endorse_by(anniversary date, division divisi
 COMMENT ON FUNCTION registry.endorse_by(date, division_code) IS
     'The last day for an endorsement (签注截止日): the anniversary, past a rest period where policy endorse_last_day_rolls says so (民法典 Art. 203)';
 
+CREATE OR REPLACE FUNCTION registry.endorsement_missed(permit registry.permit, "on" date)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        -- the calendar is asked for days past the anniversary only: next year's may not have been announced
+        SELECT CASE WHEN "on" > permit.endorsed_until THEN "on" > registry.endorse_by(permit.endorsed_until, permit.division) ELSE false END
+    $$;
+COMMENT ON FUNCTION registry.endorsement_missed(registry.permit, date) IS 'Whether the last day for an endorsement has passed (是否逾期未签注)';
+
 CREATE OR REPLACE FUNCTION registry.endorse_from(anniversary date, division division_code)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -257,16 +267,15 @@ CREATE OR REPLACE FUNCTION registry.check_endorsement(permit registry.permit, "o
     DECLARE
         at     CONSTANT text := 'registry.permit_event';
         opens  date;
-        last   date;
         months integer;
     BEGIN
         IF permit.state = 'valid' THEN
             opens := registry.endorse_from(permit.endorsed_until, permit.division);
-            last := registry.endorse_by(permit.endorsed_until, permit.division);
             IF "on" < opens THEN
-                PERFORM refuse('RG156', ARRAY[permit.permit_id::text, opens::text, last::text], at, 'happened_on');
-            ELSIF "on" > last THEN
-                PERFORM refuse('RG168', ARRAY[permit.permit_id::text, last::text], at, 'happened_on');
+                PERFORM refuse('RG156', ARRAY[permit.permit_id::text, opens::text, permit.endorsed_until::text], at, 'happened_on');
+            ELSIF registry.endorsement_missed(permit, "on") THEN
+                PERFORM refuse('RG168', ARRAY[permit.permit_id::text, registry.endorse_by(permit.endorsed_until, permit.division)::text],
+                               at, 'happened_on');
             END IF;
         END IF;
         PERFORM registry.check_permit_residence(permit, "on");
@@ -448,11 +457,10 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             event.decision_id := registry.decide(permit, event, true);
             event := registry.endorse_years(permit, event);
         WHEN 'suspend' THEN
-            day := registry.endorse_by(permit.endorsed_until, permit.division);
-            IF "on" <= day THEN
-                PERFORM refuse('RG159', ARRAY[permit.permit_id::text, day::text], at, 'happened_on');
+            IF NOT registry.endorsement_missed(permit, "on") THEN
+                PERFORM refuse('RG159', ARRAY[permit.permit_id::text, permit.endorsed_until::text], at, 'happened_on');
             END IF;
-            event.suspended_on := day + 1;
+            event.suspended_on := registry.endorse_by(permit.endorsed_until, permit.division) + 1;
         WHEN 'endorse_late' THEN
             PERFORM registry.check_endorsement(permit, "on");
             event.decision_id := registry.decide(permit, event, true);
@@ -508,7 +516,7 @@ CREATE OR REPLACE FUNCTION registry.permit_clock(permit registry.permit, event r
                               THEN permit.applied_on ELSE event.happened_on END));
         ELSIF permit.clock_id IS NOT NULL AND event.event IN ('deliver', 'refuse', 'withdraw', 'revoke')
               AND permit_phase(event.from_state) = 'application' THEN
-            PERFORM registry.clock_step(permit.clock_id, 'stop', event.happened_on, NULL, event.event);
+            PERFORM registry.clock_step(permit.clock_id, 'stop', event.happened_on);
         END IF;
         RETURN permit.clock_id;
     END $$;

@@ -134,18 +134,15 @@ CREATE OR REPLACE FUNCTION registry.endorse_permit(act text, arguments jsonb)
         permit CONSTANT registry.permit := registry.named_permit(act, arguments);
         "on"   CONSTANT date := COALESCE((arguments ->> 'happened_on')::date, today());
         state  permit_state := permit.state;
-        last   date;
     BEGIN
         IF NOT COALESCE((arguments ->> 'granted')::boolean, true) THEN
             PERFORM registry.take_permit_event(permit.permit_id, 'refuse_endorsement', arguments);
             RETURN registry.permit_answer(act, permit.permit_id);
         END IF;
-        IF state = 'valid' THEN
-            last := registry.endorse_by(permit.endorsed_until, permit.division);
-            -- who comes before the nightly job is as late as who comes after it
-            IF "on" > last THEN
-                state := registry.take_permit_event(permit.permit_id, 'suspend', jsonb_build_object('happened_on', last + 1));
-            END IF;
+        -- who comes before the nightly job is as late as who comes after it
+        IF state = 'valid' AND registry.endorsement_missed(permit, "on") THEN
+            state := registry.take_permit_event(permit.permit_id, 'suspend',
+                jsonb_build_object('happened_on', registry.endorse_by(permit.endorsed_until, permit.division) + 1));
         END IF;
         PERFORM registry.take_permit_event(permit.permit_id, CASE WHEN state = 'suspended' THEN 'endorse_late' ELSE 'endorse' END, arguments);
         RETURN registry.permit_answer(act, permit.permit_id);

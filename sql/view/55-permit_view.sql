@@ -163,14 +163,14 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
     BEGIN
         SELECT * INTO home FROM registry.residence r WHERE r.person_id = person AND residence_is_current(r.state);
         SELECT * INTO permit FROM registry.permit p
-        WHERE p.person_id = person AND p.city = city(division) AND p.state <> 'draft'
+        WHERE p.person_id = person AND p.city = city(precheck_code.division) AND p.state <> 'draft'
         ORDER BY permit_phase(p.state) = 'end', p.permit_id DESC
         LIMIT 1;
         permit_id := permit.permit_id;
         code := CASE
             WHEN home.residence_id IS NULL THEN 'F6'
             WHEN permit_phase(permit.state) = 'application' THEN 'F1'
-            WHEN city(home.division) <> city(division) THEN 'F10'
+            WHEN city(home.division) <> city(precheck_code.division) THEN 'F10'
             WHEN home.state <> 'active' THEN 'I1'
         END;
         IF code IS NOT NULL THEN
@@ -184,7 +184,7 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
             END IF;
             SELECT CASE c.criterion WHEN 'half_year' THEN 'N1' WHEN 'ground' THEN 'N2' ELSE 'F10' END, c.holds_from
             INTO code, allow_on
-            FROM registry.permit_criterion(person, division, "on") c
+            FROM registry.permit_criterion(person, precheck_code.division, "on") c
             WHERE c.required AND NOT c.holds
             ORDER BY c.criterion = 'half_year', c.sort
             LIMIT 1;
@@ -205,7 +205,7 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
                 allow_on := registry.endorse_from(permit.endorsed_until, permit.division);
             ELSIF permit.state = 'lost' THEN
                 code := 'F5';
-            ELSIF NOT EXISTS (SELECT FROM registry.permit_criterion(person, division, "on") c WHERE c.criterion = 'ground' AND c.holds) THEN
+            ELSIF NOT EXISTS (SELECT FROM registry.permit_criterion(person, precheck_code.division, "on") c WHERE c.criterion = 'ground' AND c.holds) THEN
                 code := 'N2';
             END IF;
         END IF;

@@ -18,7 +18,8 @@ CREATE OR REPLACE FUNCTION registry.due_acceptances("on" date, batch integer)
         INSERT INTO registry.permit_event (permit_id, event, happened_on, channel, reason)
         SELECT p.permit_id, 'accept', registry.supplement_by(p.applied_on, p.division) + 1, 'system', '逾期未告知补正,视为受理'
         FROM registry.permit p
-        WHERE p.state = 'submitted' AND p.applied_on < "on" AND registry.supplement_by(p.applied_on, p.division) < "on"
+        WHERE p.state = 'submitted' AND p.applied_on < "on"
+          AND CASE WHEN p.applied_on < "on" THEN registry.supplement_by(p.applied_on, p.division) < "on" END
         ORDER BY p.applied_on
         LIMIT batch
         FOR NO KEY UPDATE SKIP LOCKED;
@@ -39,7 +40,7 @@ CREATE OR REPLACE FUNCTION registry.due_suspensions("on" date, batch integer)
         INSERT INTO registry.permit_event (permit_id, event, happened_on, channel)
         SELECT p.permit_id, 'suspend', registry.endorse_by(p.endorsed_until, p.division) + 1, 'system'
         FROM registry.permit p
-        WHERE p.state = 'valid' AND p.endorsed_until < "on" AND registry.endorse_by(p.endorsed_until, p.division) < "on"
+        WHERE p.state = 'valid' AND p.endorsed_until < "on" AND registry.endorsement_missed(p, "on")
         ORDER BY p.endorsed_until
         LIMIT batch
         FOR NO KEY UPDATE SKIP LOCKED;

@@ -23,7 +23,6 @@ SELECT is(string_agg(state::text, ' ' ORDER BY state),
     'sixteen states, in the order of the procedure') FROM permit_states();
 SELECT is(array_agg(name_zh ORDER BY state), '{初录,待受理,补正,不予受理,已受理,审核中,不予办理,制证中,制证失败,可发证,有效,使用功能中止,挂失,已换领补领,注销,撤销收缴}',
     'with their Chinese names') FROM permit_states();
-SELECT throws_ok($$SELECT 'Valid'::permit_state$$, '22P02', 'invalid input syntax for type resident_id: "Valid"', 'other words are none') WHERE false;
 SELECT throws_ok(format('SELECT %L::permit_state', t), '22P02', NULL, format('%L is no state', t))
 FROM unnest(ARRAY['', 'Valid', ' valid', 'valid ', '有效', repeat('x', 1000000)]) t;
 SELECT ok(is_permit_state('lost') AND NOT is_permit_state('found') AND 'valid'::permit_state < 'suspended' AND 'valid'::text::permit_state::int2 = 11,
@@ -47,7 +46,7 @@ INSERT INTO registry.person (person_id, name, birth_date, household_division) OV
 INSERT INTO registry.dwelling (dwelling_id, kind, address, division, safety_letter_on, let_state) OVERRIDING SYSTEM VALUE VALUES
     (8001, 'unit', 'Road 1', '460105001001', '2020-01-01', 'let'), (8002, 'unit', 'Road 2', '460106001002', '2020-01-01', 'let'),
     (8003, 'unit', 'Road 3', '469005100001', '2020-01-01', 'let');
-INSERT INTO registry.employer (employer_id, registration_number, name, division) OVERRIDING SYSTEM VALUE VALUES (8001, '460100000000001', 'Works', '460105');
+INSERT INTO registry.employer (employer_id, registration_number, name, division) OVERRIDING SYSTEM VALUE VALUES (8001, '110108000000016', 'Works', '460105');
 INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state, reported_at, guardian_person_id) OVERRIDING SYSTEM VALUE
 SELECT person_id, person_id, 8001, '2024-01-01', 'active', '2024-01-02 12:00+08', CASE person_id WHEN 8101 THEN 8001 END
 FROM registry.person WHERE person_id BETWEEN 8001 AND 8105;
@@ -81,8 +80,10 @@ END $$;
 CREATE FUNCTION pg_temp.outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE statement;
-    RAISE SQLSTATE '00000';
-EXCEPTION WHEN OTHERS THEN
+    RAISE SQLSTATE 'RG999';
+EXCEPTION WHEN SQLSTATE 'RG999' THEN
+    RETURN '00000';
+WHEN OTHERS THEN
     RETURN SQLSTATE;
 END $$;
 CREATE FUNCTION pg_temp.refused(permit bigint, event text, "on" date DEFAULT NULL, evidence jsonb DEFAULT '{}', reason text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
@@ -98,18 +99,19 @@ SELECT pg_temp.bring(8001, 'valid') AS p \gset
 SELECT is(string_agg(event || '>' || to_state, ' ' ORDER BY sequence),
     'enter>draft apply>submitted accept>accepted verify>review approve>making make>ready deliver>valid', 'every event is on record')
 FROM registry.permit_event WHERE permit_id = :p;
-SELECT is((division::text, city::text, state::text, issued_on, count_from, endorsed_until, residence_years, last_sequence),
-    ('460105', '460100', 'valid', date '2024-08-05', date '2024-01-02', date '2025-01-02', 0, 7), 'signed on approval; years count from the registration')
+SELECT is(concat_ws(' ', division, city, state, issued_on, count_from, endorsed_until, residence_years, last_sequence),
+    '460105 460100 valid 2024-08-05 2024-01-02 2025-01-02 0 7', 'signed on approval; years count from the registration')
 FROM registry.permit WHERE permit_id = :p;
 SELECT matches(permit_number::text, '^4601052024[0-9]{6}$', 'its number: county, year, sequence') FROM registry.permit WHERE permit_id = :p;
-SELECT is((state, started_on, due_on), ('stopped', date '2024-08-01', NULL::date), 'the time limit has ended') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE false;
+SELECT is(concat_ws(' ', c.state, c.started_on, c.stopped_on), 'stopped 2024-08-01 2024-08-08', 'the time limit has ended')
+FROM registry.clock c JOIN registry.permit p USING (clock_id) WHERE p.permit_id = :p;
 SELECT ok(granted AND jsonb_array_length(criteria) = 10 AND NOT jsonb_path_exists(criteria, '$[*] ? (@.required == true && @.holds != true)'), 'the decision says why')
 FROM registry.decision WHERE permit_id = :p;
 SELECT ok(bool_and(recorded_at = now() AND actor = session_user), 'who and when') FROM registry.permit_event WHERE permit_id = :p;
 
 -- the other steps
 SELECT is(pg_temp.take(:p, 'endorse', '2025-01-02'), 'valid', 'endorsed on the anniversary');
-SELECT is((endorsed_until, residence_years, count_from), (date '2026-01-02', 1, date '2024-01-02'), 'another year') FROM registry.permit WHERE permit_id = :p;
+SELECT is(concat_ws(' ', endorsed_until, residence_years, count_from), '2026-01-02 1 2024-01-02', 'another year') FROM registry.permit WHERE permit_id = :p;
 SELECT is(pg_temp.take(:p, 'refuse_endorsement', '2025-12-05', '{}', 'no longer employed'), 'valid', 'a refused endorsement leaves it valid');
 SELECT is(pg_temp.take(:p, 'suspend', '2026-01-05'), 'suspended', 'suspended after the anniversary');
 SELECT is(suspended_on, date '2026-01-05', 'which was a Friday of a holiday: Sunday the 4th was worked') FROM registry.permit WHERE permit_id = :p;
@@ -120,14 +122,14 @@ SELECT is(pg_temp.take(:p, 'find', '2026-02-08'), 'valid', 'found');
 SELECT is(pg_temp.take(:p, 'report_lost', '2026-02-09'), 'lost', 'lost again');
 SELECT is(pg_temp.take(:p, 'replace', '2026-02-09', '{"fee_paid": true}'), 'replaced', 'replaced');
 SELECT permit_id AS q FROM registry.permit WHERE replaces_id = :p \gset
-SELECT is((n.state::text, n.residence_years, n.endorsed_until, n.count_from, n.residence_id, n.permit_number <> o.permit_number),
-    ('making', o.residence_years, o.endorsed_until, o.count_from, o.residence_id, true), 'the new card has the years of the old one')
+SELECT is(concat_ws(' ', n.state, n.residence_years, n.endorsed_until, n.count_from, n.residence_id, n.permit_number <> o.permit_number),
+    concat_ws(' ', 'making', o.residence_years, o.endorsed_until, o.count_from, o.residence_id, true), 'the new card has the years of the old one')
 FROM registry.permit n JOIN registry.permit o ON o.permit_id = n.replaces_id WHERE n.permit_id = :q;
 SELECT is(pg_temp.take(:q, 'fail', '2026-02-10', '{}', 'printer'), 'make_failed', 'it failed');
 SELECT is(pg_temp.take(:q, 'remake', '2026-02-11'), 'making', 'made again');
 SELECT is(pg_temp.take(:q, 'make', '2026-02-12'), 'ready', 'and made');
 SELECT is(pg_temp.take(:q, 'deliver', '2026-02-13', '{"tracking_number": "EMS 1"}'), 'valid', 'sent');
-SELECT is((n.endorsed_until, n.residence_years), (o.endorsed_until, o.residence_years), 'the years stay') FROM registry.permit n JOIN registry.permit o ON o.permit_id = n.replaces_id WHERE n.permit_id = :q;
+SELECT is(concat_ws(' ', n.endorsed_until, n.residence_years), concat_ws(' ', o.endorsed_until, o.residence_years), 'the years stay') FROM registry.permit n JOIN registry.permit o ON o.permit_id = n.replaces_id WHERE n.permit_id = :q;
 SELECT is(pg_temp.take(:q, 'cancel', '2026-02-14', '{}', 'other'), 'cancelled', 'cancelled');
 SELECT is(pg_temp.take(pg_temp.enter(8001, '2026-02-20'), 'apply', '2026-02-20'), 'submitted', 'after that a new application');
 
@@ -136,12 +138,12 @@ SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["ph
 SELECT is(pg_temp.take(:p, 'supplement', '2024-08-09', '{"delivered": "photo"}'), 'accepted', 'and is delivered');
 SELECT is(started_on, date '2024-08-09', 'the time limit starts then') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
 SELECT is(pg_temp.take(:p, 'withdraw', '2024-08-10'), 'draft', 'withdrawn');
-SELECT is((state, stopped_on), ('stopped'::text, date '2024-08-10'), 'which stops it') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
+SELECT is(concat_ws(' ', c.state, c.stopped_on), 'stopped 2024-08-10', 'which stops it') FROM registry.clock c JOIN registry.permit p USING (clock_id) WHERE p.permit_id = :p;
 SELECT is(pg_temp.take(:p, 'apply', '2024-08-20'), 'submitted', 'and applied anew');
 SELECT is(pg_temp.take(:p, 'refuse_acceptance', '2024-08-20', '{}', 'not our county'), 'not_accepted', 'not accepted');
 SELECT pg_temp.bring(8003, 'review') AS p \gset
 SELECT is(pg_temp.take(:p, 'refuse', '2024-08-20', '{}', 'the contract is forged'), 'refused', 'refused');
-SELECT is((matter, granted, reason, remedy IS NOT NULL), ('refuse'::text, false, 'the contract is forged', true), 'with reason and remedy') FROM registry.decision WHERE permit_id = :p;
+SELECT is(concat_ws(' ', matter, granted, reason, remedy IS NOT NULL), 'refuse f the contract is forged t', 'with reason and remedy') FROM registry.decision WHERE permit_id = :p;
 SELECT is(pg_temp.take(pg_temp.bring(8004, 'suspended'), 'cancel', '2025-02-01', '{}', 'other'), 'cancelled', 'a suspended one is cancelled');
 SELECT is(pg_temp.take(pg_temp.bring(8005, 'suspended'), 'report_lost', '2025-02-01'), 'lost', 'or lost');
 SELECT is(pg_temp.take(pg_temp.bring(8006, 'valid'), 'cancel', '2024-09-01', '{}', 'other'), 'cancelled', 'a lost one'), is(pg_temp.take(permit_id, 'cancel', '2025-02-02', '{}', 'other'), 'cancelled', 'is cancelled too')
@@ -191,7 +193,7 @@ SELECT is(pg_temp.take(:p, 'report_lost', '2024-08-09'), 'lost', 'lost'), is(pg_
 
 -- and no other: a permit in every state, every event that does not start there
 CREATE TEMP TABLE standing AS SELECT DISTINCT ON (state) state, permit_id FROM registry.permit ORDER BY state, permit_id;
-INSERT INTO standing SELECT v.state, pg_temp.bring(v.person, v.state::text) FROM (VALUES ('accepted'::permit_state, 8040), ('making', 8041), ('ready', 8042)) v (state, person)
+INSERT INTO standing SELECT v.state, pg_temp.bring(v.person, v.state::text) FROM (VALUES ('accepted'::permit_state, 8040), ('making', 8041), ('ready', 8042), ('valid', 8048)) v (state, person)
 WHERE NOT EXISTS (SELECT FROM standing s WHERE s.state = v.state);
 SELECT pg_temp.bring(8043, 'submitted') AS p \gset
 SELECT pg_temp.take(:p, 'request_supplement', '2024-08-02', '{"missing": ["photo"]}') = 'x' AS x \gset
@@ -330,7 +332,8 @@ SELECT is(pg_temp.refused(:p, 'cancel', NULL, '{}', r), 'RG164', 'not for ' || C
 SELECT is(pg_temp.refused(:p, 'revoke'), 'RG163', 'nor revoked without a decision');
 SELECT is(pg_temp.refused(:p, 'replace'), 'RG162', 'nor replaced while in hand'), is(pg_temp.refused(:p, 'replace', NULL, '{"returned_card": true}'), 'RG167', 'or without the fee');
 UPDATE registry.person SET household_division = '460108' WHERE person_id = 8059;
-SELECT is((state::text, reason, channel), ('cancelled', 'local_household', 'exchange'), 'the household moved here') FROM registry.permit_event e JOIN registry.permit p USING (permit_id) WHERE permit_id = :p AND sequence = last_sequence;
+SELECT is(concat_ws(' ', p.state, e.reason, e.channel), 'cancelled local_household exchange', 'the household moved here')
+FROM registry.permit_event e JOIN registry.permit p USING (permit_id) WHERE permit_id = :p AND sequence = last_sequence;
 SELECT pg_temp.bring(8060, 'valid') AS p \gset
 UPDATE registry.person SET died_on = '2025-05-05' WHERE person_id = 8060;
 SELECT is(state::text, 'cancelled', 'death') FROM registry.permit WHERE permit_id = :p;
@@ -342,18 +345,19 @@ SELECT is(pg_temp.take(:p, 'cancel', NULL, '{}', 'departure'), 'cancelled', 'dep
 SELECT is(pg_temp.outcome(format('UPDATE registry.permit SET %s WHERE permit_id = %s', s, permit_id)), 'RG143', s)
 FROM registry.permit, unnest(ARRAY['state = ''revoked''', 'last_sequence = 1', 'endorsed_until = ''2030-01-01''', 'residence_years = 9', 'permit_number = ''1''',
     'person_id = 8002', 'count_from = NULL', 'suspended_on = now()', 'issued_on = NULL', 'ground = ''study''', 'clock_id = NULL', 'city = ''4602''', 'applied_on = ''2020-01-01''',
-    'residence_id = 8002', 'replaces_id = permit_id', 'division = ''460200''', 'permit_id = 1']) s
+    'residence_id = 8002', 'replaces_id = permit_id', 'division = ''460200''']) s
 WHERE permit_id = :p;
+SET CONSTRAINTS ALL IMMEDIATE;
 SELECT is(pg_temp.outcome(s), 'RG166', s) FROM unnest(ARRAY['DELETE FROM registry.permit', 'DELETE FROM registry.permit_event', 'UPDATE registry.permit_event SET reason = ''x''',
     'TRUNCATE registry.permit_event CASCADE', 'DELETE FROM registry.decision', 'UPDATE registry.decision SET granted = true', 'TRUNCATE registry.permit CASCADE']) s;
-SELECT is(pg_temp.outcome('INSERT INTO registry.permit_event (permit_id, event) VALUES (1, ''apply'')'), 'RG165', 'no such permit');
+SELECT is(pg_temp.outcome('INSERT INTO registry.permit_event (permit_id, event) VALUES (-1, ''apply'')'), 'RG165', 'no such permit');
 SELECT is(pg_temp.outcome('INSERT INTO registry.permit (person_id, replaces_id) SELECT person_id, permit_id FROM registry.permit WHERE state = ''cancelled'' LIMIT 1'), 'RG169', 'a replacement of nothing');
 SELECT is(pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state) VALUES (%s, 99, 'revoke', 'draft', 'valid')$$, :p)), 'RG140', 'nor write the chain by hand');
 -- below the triggers the keys hold the chain together
 SET LOCAL session_replication_role = replica;
 SELECT pg_temp.outcome(format($$INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state, happened_on, actor, residence_id, ground, residence_years)
     VALUES (%s, 99, 'enter', 'draft', 'valid', now(), 'x', 1, 'x', 0)$$, :p)) AS r \gset
-SELECT is(:'r', '23514', 'a step that is none');
+SELECT is(:'r'::text, '23514', 'a step that is none');
 SET LOCAL session_replication_role = origin;
 ALTER TABLE registry.permit_event DISABLE TRIGGER permit_event_guard;
 ALTER TABLE registry.permit_event DISABLE TRIGGER permit_event_follow;
@@ -373,8 +377,8 @@ INSERT INTO registry.person (person_id, resident_id, name, household_division) O
 SELECT 8600 + n, id::resident_id, 'Kiosk ' || n, '430102'
 FROM unnest(ARRAY['110105199001010017', '110105199001010033', '11010519900101005X', '110105199001010076']) WITH ORDINALITY AS v (id, n)
 WHERE is_resident_id(id);
-SELECT results_eq($$SELECT code, allow_on FROM api.permit_precheck('110101199003070011', 'apply', '460105')$$, $$VALUES ('F6', NULL::date)$$, 'nobody registered') WHERE is_resident_id('110101199003070011');
-SELECT is(pg_temp.outcome($$SELECT api.permit_precheck('11010519491231002X', 'dance', '460105')$$), 'RG083', 'no such action');
+SELECT is(concat_ws('|', code, message, message_zh, allow_on), 'F6|there is no current residence: register first|居住登记已注销,请先办理居住登记', 'nobody registered') FROM api.permit_precheck('11010519491231002X', 'apply', '460105');
+SELECT is(pg_temp.outcome($$SELECT * FROM api.permit_precheck('11010519491231002X', 'dance', '460105')$$), 'RG083', 'no such action');
 CREATE FUNCTION pg_temp.precheck(person bigint, action text, "on" date, division text DEFAULT '460105') RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', COALESCE(code, 'OK'), allow_on) FROM registry.precheck_code(person, action, division::division_code, "on") $$;
 SELECT is(pg_temp.precheck(8204, 'apply', '2024-02-01'), 'N1 2024-02-29', 'come back when half a year is full');
@@ -386,7 +390,6 @@ SELECT is(pg_temp.precheck(8047, 'endorse', '2024-03-01'), 'F6', 'not registered
 SELECT pg_temp.bring(8205, 'submitted') AS p \gset
 SELECT is(pg_temp.precheck(8205, a, '2024-08-10'), 'F1', 'in progress') FROM unnest(ARRAY['apply', 'endorse']) a;
 SELECT pg_temp.bring(8206, 'valid') AS p \gset
-SELECT is(pg_temp.precheck(8206, 'endorse', '2024-08-10'), 'F2 2024-12-02', 'the window opens') WHERE false;
 SELECT is(pg_temp.precheck(8206, 'endorse', '2024-08-10'), 'OK', 'a year of residence is full on the 31st of August, a month after') ;
 SELECT is(pg_temp.precheck(8206, 'apply', '2024-08-10'), 'F1', 'there is one'), is(pg_temp.precheck(8206, 'replace', '2024-08-10'), 'OK', 'which can be replaced');
 SELECT is(pg_temp.precheck(8206, 'change_address', '2024-08-10'), 'F5', 'and has the right address');
@@ -417,20 +420,26 @@ BEGIN
     END LOOP;
     RETURN total;
 END $$;
-SELECT cmp_ok(pg_temp.due('due_suspensions', '2026-11-01'), '>', 3, 'suspended, in batches of three');
+SELECT cmp_ok(pg_temp.due('due_suspensions', '2026-11-01'), '>', 2, 'suspended, in batches of three');
 SELECT is(pg_temp.due('due_suspensions', '2026-11-01'), 0, 'once');
-SELECT is_empty($$SELECT * FROM registry.permit WHERE state = 'valid' AND registry.endorse_by(endorsed_until, division) < '2026-11-01'$$, 'none is left');
+SELECT is_empty($$SELECT * FROM registry.permit p WHERE p.state = 'valid' AND registry.endorsement_missed(p, '2026-11-01')$$, 'none is left');
 SELECT is_empty($$SELECT * FROM registry.permit_event e JOIN registry.permit p USING (permit_id)
     WHERE e.event = 'suspend' AND e.channel = 'system' AND e.happened_on <> registry.endorse_by(e.endorsed_until, p.division) + 1$$, 'each on the day on which it fell due');
 SELECT cmp_ok(pg_temp.due('due_acceptances', '2026-11-01'), '>', 0, 'applications nobody looked at count as accepted');
 SELECT is_empty($$SELECT * FROM registry.permit p JOIN registry.clock c USING (clock_id) JOIN registry.permit_event e ON e.permit_id = p.permit_id AND e.sequence = p.last_sequence
     WHERE e.event = 'accept' AND e.channel = 'system' AND c.started_on <> p.applied_on$$, 'from the day of receipt');
+UPDATE registry.residence SET verified_at = '2024-02-01' WHERE residence_id IN (8511, 8512, 8513, 8514, 8515);
 INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES
-    (8010, 'visit', '2024-03-01', false), (8010, 'visit', '2024-04-01', false), (8010, 'notice', '2024-08-01', false),
-    (8011, 'visit', '2024-03-01', false), (8011, 'visit', '2024-04-01', false), (8011, 'notice', '2024-08-01', false), (8011, 'call', '2024-08-10', true),
-    (8012, 'visit', '2024-03-01', false), (8012, 'notice', '2024-08-01', false);
-SELECT is(registry.close_on(r), CASE r.residence_id WHEN 8010 THEN (SELECT greatest(local_day(r.verified_at), '2024-01-01') + 180) END, 'closed without contact: ' || r.residence_id)
-FROM registry.residence r WHERE r.residence_id IN (8010, 8011, 8012) AND false;
+    (8511, 'visit', '2024-03-01', false), (8511, 'visit', '2024-04-01', false), (8511, 'notice', '2024-05-01', false),
+    (8512, 'visit', '2024-03-01', false), (8512, 'visit', '2024-04-01', false), (8512, 'notice', '2024-05-01', false), (8512, 'call', '2024-05-10', true),
+    (8513, 'visit', '2024-03-01', false), (8513, 'notice', '2024-05-01', false),
+    (8514, 'notice', '2024-03-01', false), (8514, 'visit', '2024-03-02', false), (8514, 'visit', '2024-04-01', false),
+    (8515, 'visit', '2024-03-01', false), (8515, 'visit', '2024-07-15', false), (8515, 'notice', '2024-07-20', false);
+SELECT is(registry.close_on(r), d, 'closed without contact: ' || w)
+FROM registry.residence r JOIN (VALUES (8511, date '2024-07-30', 'half a year after the last sign of life'), (8512, NULL, 'not who has called back'), (8513, NULL, 'not after one visit'),
+    (8514, NULL, 'not without a notice after the visits'), (8515, '2024-08-19', 'not before the notice has run out')) v (id, d, w) ON v.id = r.residence_id;
+SELECT is(pg_temp.due('due_closings', '2024-08-18'), 1, 'one by the 18th'), is(pg_temp.due('due_closings', '2024-09-01'), 1, 'two by September'), is(pg_temp.due('due_closings', '2024-09-01'), 0, 'once');
+SELECT is(concat_ws(' ', state, departed_on), 'auto_closed 2024-07-30', 'on its day') FROM registry.residence WHERE residence_id = 8511;
 SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'visit', residency.today() + 1, false)$$), 'RG180', 'no contact to come');
 SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'smoke', residency.today(), false)$$), 'RG006', 'nor by smoke');
 SELECT * FROM finish();
