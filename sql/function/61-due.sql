@@ -52,7 +52,7 @@ CREATE OR REPLACE PROCEDURE residency.run_due("on" date DEFAULT NULL, batch inte
                 EXIT WHEN taken OPERATOR(pg_catalog.=) 0 OR fault IS NOT NULL;
             END LOOP;
             IF fault IS NOT NULL THEN
-                faults := faults OPERATOR(pg_catalog.||) pg_catalog.format('%s: %s', next, fault);
+                faults := pg_catalog.array_append(faults, pg_catalog.format('%s: %s', next, fault));
             END IF;
         END LOOP;
         IF faults OPERATOR(pg_catalog.<>) '{}' THEN

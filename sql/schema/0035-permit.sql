@@ -155,7 +155,7 @@ CREATE TABLE registry.permit_event (
     CONSTRAINT permit_event_chain
         FOREIGN KEY (permit_id, previous, from_state) REFERENCES registry.permit_event (permit_id, sequence, to_state),
     CONSTRAINT permit_event_first CHECK ((sequence = 1) = (from_state IS NULL)),
-    CONSTRAINT permit_event_step CHECK (residency.permit_next(from_state, event) OPERATOR(residency.=) to_state)
+    CONSTRAINT permit_event_step CHECK ((residency.permit_next(from_state, event) OPERATOR(residency.=) to_state) IS TRUE)
 );
 COMMENT ON TABLE registry.permit_event IS
     'What has happened to permits, in order (居住证办理记录): the only way in which a permit changes. Enter permit_id, event and what belongs to it; the register fills in the rest. Never changed';

@@ -412,7 +412,7 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
     AS $$
     DECLARE
         at       CONSTANT text := 'registry.permit_event';
-        "on"     CONSTANT date := event.happened_on;
+        today    CONSTANT date := event.happened_on;
         evidence CONSTANT jsonb := event.evidence;
         moved    registry.residence;
         day      date;
@@ -422,11 +422,11 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
         WHEN 'enter' THEN
             NULL;
         WHEN 'apply' THEN
-            PERFORM registry.check_permit_residence(permit, "on");
-            PERFORM registry.check_permit_application(permit, "on");
+            PERFORM registry.check_permit_residence(permit, today);
+            PERFORM registry.check_permit_application(permit, today);
         WHEN 'accept' THEN
             -- nobody has asked for more in time: by law it is accepted as it is
-            IF "on" <= registry.supplement_by(permit.applied_on, permit.division) THEN
+            IF today <= registry.supplement_by(permit.applied_on, permit.division) THEN
                 PERFORM registry.check_permit_materials(permit, evidence);
             END IF;
         WHEN 'request_supplement' THEN
@@ -437,10 +437,10 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             PERFORM registry.require_reason(event);
             event.decision_id := registry.decide(permit, event, false);
         WHEN 'verify' THEN
-            PERFORM registry.check_permit_residence(permit, "on");
+            PERFORM registry.check_permit_residence(permit, today);
         WHEN 'approve' THEN
             event.decision_id := registry.decide(permit, event, true);
-            event.issued_on := "on";
+            event.issued_on := today;
         WHEN 'make', 'remake', 'withdraw', 'report_lost', 'find' THEN
             NULL;
         WHEN 'fail' THEN
@@ -453,27 +453,27 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
                 event := registry.first_delivery(permit, event);
             END IF;
         WHEN 'endorse' THEN
-            PERFORM registry.check_endorsement(permit, "on");
+            PERFORM registry.check_endorsement(permit, today);
             event.decision_id := registry.decide(permit, event, true);
             event := registry.endorse_years(permit, event);
         WHEN 'suspend' THEN
-            IF NOT registry.endorsement_missed(permit, "on") THEN
+            IF NOT registry.endorsement_missed(permit, today) THEN
                 PERFORM refuse('RG159', ARRAY[permit.permit_id::text, permit.endorsed_until::text], at, 'happened_on');
             END IF;
             event.suspended_on := registry.endorse_by(permit.endorsed_until, permit.division) + 1;
         WHEN 'endorse_late' THEN
-            PERFORM registry.check_endorsement(permit, "on");
+            PERFORM registry.check_endorsement(permit, today);
             event.decision_id := registry.decide(permit, event, true);
             event := registry.endorse_years(permit, event);
         WHEN 'lapse' THEN
             day := registry.lapse_on(permit.suspended_on, permit.division);
-            IF day IS NULL OR "on" < day THEN
+            IF day IS NULL OR today < day THEN
                 PERFORM refuse('RG160', ARRAY[permit.permit_id::text, permit.suspended_on::text, COALESCE(day::text, '-')], at, 'happened_on');
             END IF;
         WHEN 'change_address' THEN
-            moved := registry.residence_on(permit.person_id, "on");
+            moved := registry.residence_on(permit.person_id, today);
             IF moved.residence_id IS NULL THEN
-                PERFORM refuse('RG144', ARRAY[permit.person_id::text, "on"::text], at, 'residence_id');
+                PERFORM refuse('RG144', ARRAY[permit.person_id::text, today::text], at, 'residence_id');
             ELSIF moved.residence_id = permit.residence_id OR city(moved.division) <> permit.city THEN
                 PERFORM refuse('RG161', ARRAY[moved.residence_id::text, permit.city::text], at, 'residence_id');
             END IF;
@@ -482,12 +482,12 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             IF permit.state = 'valid' AND (evidence ->> 'returned_card')::boolean IS NOT TRUE THEN
                 PERFORM refuse('RG162', ARRAY[permit.permit_id::text], at, 'evidence');
             END IF;
-            fee := policy_numeric('permit_replacement_fee', permit.division, "on");
+            fee := policy_numeric('permit_replacement_fee', permit.division, today);
             IF fee > 0 AND (evidence ->> 'fee_paid')::boolean IS NOT TRUE THEN
                 PERFORM refuse('RG167', ARRAY[fee::text], at, 'evidence');
             END IF;
         WHEN 'reissue' THEN
-            SELECT "on", p.count_from, p.endorsed_until, p.residence_years, p.suspended_on
+            SELECT today, p.count_from, p.endorsed_until, p.residence_years, p.suspended_on
             INTO event.issued_on, event.count_from, event.endorsed_until, event.residence_years, event.suspended_on
             FROM registry.permit p
             WHERE p.permit_id = permit.replaces_id;

@@ -132,7 +132,7 @@ CREATE OR REPLACE FUNCTION registry.endorse_permit(act text, arguments jsonb)
     AS $$
     DECLARE
         permit CONSTANT registry.permit := registry.named_permit(act, arguments);
-        "on"   CONSTANT date := COALESCE((arguments ->> 'happened_on')::date, today());
+        day    CONSTANT date := COALESCE((arguments ->> 'happened_on')::date, today());
         state  permit_state := permit.state;
     BEGIN
         IF NOT COALESCE((arguments ->> 'granted')::boolean, true) THEN
@@ -140,7 +140,7 @@ CREATE OR REPLACE FUNCTION registry.endorse_permit(act text, arguments jsonb)
             RETURN registry.permit_answer(act, permit.permit_id);
         END IF;
         -- who comes before the nightly job is as late as who comes after it
-        IF state = 'valid' AND registry.endorsement_missed(permit, "on") THEN
+        IF state = 'valid' AND registry.endorsement_missed(permit, day) THEN
             state := registry.take_permit_event(permit.permit_id, 'suspend',
                 jsonb_build_object('happened_on', registry.endorse_by(permit.endorsed_until, permit.division) + 1));
         END IF;
@@ -173,7 +173,7 @@ CREATE OR REPLACE FUNCTION registry.report_permit_lost(act text, arguments jsonb
         permit CONSTANT registry.permit := registry.named_permit(act, arguments);
     BEGIN
         PERFORM registry.take_permit_event(permit.permit_id,
-            CASE WHEN (arguments ->> 'found')::boolean THEN 'find' ELSE 'report_lost' END, arguments - 'found');
+            CASE WHEN (arguments ->> 'turned_up')::boolean THEN 'find' ELSE 'report_lost' END, arguments - 'turned_up');
         RETURN registry.permit_answer(act, permit.permit_id);
     END $$;
 COMMENT ON FUNCTION registry.report_permit_lost(text, jsonb) IS 'The act behind api.report_permit_lost() (挂失、找回)';

@@ -164,7 +164,7 @@ COMMENT ON FUNCTION api.change_permit_address(bigint, text, bigint, text, date, 
 
 CREATE OR REPLACE FUNCTION api.report_permit_lost(
         permit_id bigint DEFAULT NULL, permit_number text DEFAULT NULL, person_id bigint DEFAULT NULL,
-        resident_id text DEFAULT NULL, found boolean DEFAULT false, happened_on date DEFAULT NULL,
+        resident_id text DEFAULT NULL, turned_up boolean DEFAULT false, happened_on date DEFAULT NULL,
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
@@ -173,11 +173,11 @@ CREATE OR REPLACE FUNCTION api.report_permit_lost(
     BEGIN
         RETURN (ledger.perform('report_permit_lost', jsonb_build_object(
             'permit_id', permit_id, 'permit_number', permit_number, 'person_id', person_id,
-            'resident_id', resident_id, 'found', found, 'happened_on', happened_on, 'channel', channel),
+            'resident_id', resident_id, 'turned_up', turned_up, 'happened_on', happened_on, 'channel', channel),
             request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.report_permit_lost(bigint, text, bigint, text, boolean, date, text, uuid, boolean) IS
-    'Enters that a card is lost (挂失; 居住证暂行条例 Art. 11), or with found that it has turned up (找回). permit_id, permit_number, person_id or resident_id name the permit; happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the permit: lost or valid. Errors: RG140-RG142, RG165, RG080';
+    'Enters that a card is lost (挂失; 居住证暂行条例 Art. 11), or with turned_up that it was found (找回). permit_id, permit_number, person_id or resident_id name the permit; happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the permit: lost or valid. Errors: RG140-RG142, RG165, RG080';
 
 CREATE OR REPLACE FUNCTION api.replace_permit(
         permit_id bigint DEFAULT NULL, permit_number text DEFAULT NULL, person_id bigint DEFAULT NULL,

@@ -218,7 +218,7 @@ INSERT INTO act VALUES
     ('apply_permit', 'apply', '{}'), ('accept_permit', 'accept', '{"materials": ["id_card", "photo", "employment_proof"]}'),
     ('request_supplement', 'request_supplement', '{"missing": ["photo"]}'), ('supplement_permit', 'supplement', '{"delivered": ["photo"]}'),
     ('deliver_permit', 'deliver', '{"collector": "x"}'), ('change_permit_address', 'change_address', '{}'), ('report_permit_lost', 'report_lost', '{}'),
-    ('report_permit_lost', 'find', '{"found": true}'), ('replace_permit', 'replace', '{"returned_card": true, "fee_paid": true}'),
+    ('report_permit_lost', 'find', '{"turned_up": true}'), ('replace_permit', 'replace', '{"returned_card": true, "fee_paid": true}'),
     ('cancel_permit', 'cancel', '{"reason": "other"}'), ('revoke_permit', 'revoke', '{"penalty_decision": "1"}'), ('withdraw_permit', 'withdraw', '{}'),
     ('endorse_permit', 'refuse_endorsement', '{"granted": false, "reason": "x"}');
 SELECT is_empty($$
