@@ -10,26 +10,28 @@
 
 #include "core/text.h"
 
-/* "-2147483648 WORKING DAYS" and then some, so that what is too long is seen to be */
+/* "-2147483648 working days" and then some, so that what is too long is seen to be */
 #define LONGEST_TERM 32
+
+#define UNIT(name, unit) {name, sizeof(name) - 1, unit}
 
 static const struct
 {
-	const char *folded;			/* as residency_fold() leaves it */
 	const char *name;
+	size_t		len;
 	TermUnit	unit;
 }			units[] = {
 	/* the plural follows the singular */
-	{"DAY", "day", TERM_DAY},
-	{"DAYS", "days", TERM_DAY},
-	{"WORKING DAY", "working day", TERM_WORKING_DAY},
-	{"WORKING DAYS", "working days", TERM_WORKING_DAY},
-	{"MONTH", "month", TERM_MONTH},
-	{"MONTHS", "months", TERM_MONTH},
-	{"YEAR", "year", TERM_YEAR},
-	{"YEARS", "years", TERM_YEAR},
-	{"HOUR", "hour", TERM_HOUR},
-	{"HOURS", "hours", TERM_HOUR}
+	UNIT("day", TERM_DAY),
+	UNIT("days", TERM_DAY),
+	UNIT("working day", TERM_WORKING_DAY),
+	UNIT("working days", TERM_WORKING_DAY),
+	UNIT("month", TERM_MONTH),
+	UNIT("months", TERM_MONTH),
+	UNIT("year", TERM_YEAR),
+	UNIT("years", TERM_YEAR),
+	UNIT("hour", TERM_HOUR),
+	UNIT("hours", TERM_HOUR)
 };
 
 #define UNIT_NAMES (sizeof(units) / sizeof(units[0]))
@@ -61,11 +63,11 @@ residency_add_months(CalendarDay start, int64_t months, CalendarDay *end)
 }
 
 static bool
-find_unit(const char *in, size_t len, TermUnit *unit)
+read_unit(const char *in, size_t len, TermUnit *unit)
 {
 	for (size_t i = 0; i < UNIT_NAMES; i++)
 	{
-		if (strlen(units[i].folded) == len && memcmp(units[i].folded, in, len) == 0)
+		if (units[i].len == len && memcmp(units[i].name, in, len) == 0)
 		{
 			*unit = units[i].unit;
 			return true;
@@ -74,38 +76,64 @@ find_unit(const char *in, size_t len, TermUnit *unit)
 	return false;
 }
 
+static bool
+read_term(const char *in, size_t len, Term *term)
+{
+	bool		before = len > 0 && in[0] == '-';
+	size_t		first = before ? 1 : 0;
+	size_t		at = first;
+	int64_t		count = 0;
+	TermUnit	unit;
+
+	if (len > LONGEST_TERM)
+		return false;
+	for (; at < len && in[at] >= '0' && in[at] <= '9'; at++)
+	{
+		count = count * 10 + (in[at] - '0');
+		if (count > INT32_MAX)
+			return false;
+	}
+	if (at == first || at == len || in[at] != ' ' || !read_unit(in + at + 1, len - at - 1, &unit))
+		return false;
+
+	*term = (Term) {(int32_t) (before ? -count : count), unit};
+	return true;
+}
+
+/* Folds a text to small letters; false if there are too many. */
+static bool
+fold_small(const char *in, size_t len, char *folded, size_t *size)
+{
+	*size = residency_fold(in, len, folded, LONGEST_TERM);
+	if (*size > LONGEST_TERM)
+		return false;
+	for (size_t i = 0; i < *size; i++)
+	{
+		if (folded[i] >= 'A' && folded[i] <= 'Z')
+			folded[i] = (char) (folded[i] - 'A' + 'a');
+	}
+	return true;
+}
+
+/* What is written as it should be, and mostly is, needs no folding. */
 bool
 residency_term_unit_parse(const char *in, size_t len, TermUnit *unit)
 {
 	char		folded[LONGEST_TERM];
-	size_t		count = residency_fold(in, len, folded, sizeof(folded));
+	size_t		size;
 
-	return count <= sizeof(folded) && find_unit(folded, count, unit);
+	return read_unit(in, len, unit) ||
+		(fold_small(in, len, folded, &size) && read_unit(folded, size, unit));
 }
 
 bool
 residency_term_parse(const char *in, size_t len, Term *term)
 {
 	char		folded[LONGEST_TERM];
-	size_t		size = residency_fold(in, len, folded, sizeof(folded));
-	bool		before = size > 0 && folded[0] == '-';
-	size_t		at = before ? 1 : 0;
-	int64_t		count = 0;
-	TermUnit	unit;
+	size_t		size;
 
-	if (size > sizeof(folded) || at == size || folded[at] < '0' || folded[at] > '9')
-		return false;
-	for (; at < size && folded[at] >= '0' && folded[at] <= '9'; at++)
-	{
-		count = count * 10 + (folded[at] - '0');
-		if (count > INT32_MAX)
-			return false;
-	}
-	if (at == size || folded[at] != ' ' || !find_unit(folded + at + 1, size - at - 1, &unit))
-		return false;
-
-	*term = (Term) {(int32_t) (before ? -count : count), unit};
-	return true;
+	return read_term(in, len, term) ||
+		(fold_small(in, len, folded, &size) && read_term(folded, size, term));
 }
 
 size_t

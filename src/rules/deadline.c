@@ -190,9 +190,13 @@ residency_add_term(int64 division, DateADT start, Term term)
 DateADT
 residency_deadline(int64 division, DateADT start, Term term)
 {
+	DateADT		end;
+
 	if (term.count < 0)
 		refuse_term("RG106", term);
-	return roll_over(division, residency_add_term(division, start, term));
+	end = residency_add_term(division, start, term);
+	/* a working day that was counted gives way to none */
+	return term.unit == TERM_WORKING_DAY && term.count > 0 ? end : roll_over(division, end);
 }
 
 /*
