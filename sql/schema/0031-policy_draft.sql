@@ -138,7 +138,7 @@ CREATE TRIGGER test_case_part_guard
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
 ('RG091', 'a value does not read as its rule says', '政策值与参数类型不符',
-          'The value "%2$s" of %1$s is no %3$s that it may have.', '参数 %1$s 的值"%2$s"不符合类型 %3$s。',
+          'The value "%2$s" of %1$s is not what its rule asks for: %3$s.', '参数 %1$s 的值"%2$s"不符合类型 %3$s。',
           'Write it like this: %4$s. NULL says that there is no limit.', '写法:%4$s。NULL 表示不设限。', NULL, NULL),
 ('RG092', 'a policy test case fails', '政策测试用例未通过',
           'Case %s: %s in division %s on %s shall be %s and would be %s.', '用例 %s:参数 %s 在区划 %s、日期 %s 应为 %s,实际将为 %s。',

@@ -8,6 +8,8 @@ CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first divisi
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET jit = off
+    -- asked county by county, thousands of times: planning costs more than most answers
+    SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         RETURN QUERY
@@ -34,24 +36,32 @@ CREATE OR REPLACE FUNCTION registry.dwelling_decision(keys text[], first divisio
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET jit = off
+    -- asked county by county, thousands of times: planning costs more than most answers
+    SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         IF NOT keys && '{area_per_person_single, area_per_person_shared, room_limit, bed_limit, safety_letter_needed, manager_from}' THEN
             RETURN;
         END IF;
         RETURN QUERY
-            WITH inside AS (
-                SELECT part.whole_id AS dwelling_id, count(*)::integer AS residents
-                FROM registry.dwelling whole
-                JOIN registry.dwelling_part part ON part.whole_id = whole.dwelling_id
-                JOIN registry.residence r ON r.dwelling_id = part.dwelling_id AND residence_is_current(r.state)
-                WHERE whole.division BETWEEN first AND last
-                GROUP BY part.whole_id
+            -- a part lies where its whole lies
+            WITH home AS (
+                SELECT d.dwelling_id,
+                       (SELECT count(*) FROM registry.residence r
+                        WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents
+                FROM registry.dwelling d
+                WHERE d.division BETWEEN first AND last
+            ), inside AS (
+                SELECT whole.dwelling_id, sum(h.residents) AS residents
+                FROM home h
+                JOIN registry.dwelling_standing s ON s.dwelling_id = h.dwelling_id
+                CROSS JOIN LATERAL unnest(s.whole_ids) AS whole (dwelling_id)
+                GROUP BY whole.dwelling_id
             )
             SELECT 'dwelling', w.dwelling_id, w.division, d.decision, d.value::text, d.keys, dwelling_decision."on"
-            FROM registry.dwelling w
-            JOIN registry.dwelling_standing standing ON standing.dwelling_id = w.dwelling_id
-            LEFT JOIN inside i ON i.dwelling_id = w.dwelling_id
+            FROM inside i
+            JOIN registry.dwelling w ON w.dwelling_id = i.dwelling_id
+            JOIN registry.dwelling_standing standing ON standing.dwelling_id = i.dwelling_id
             CROSS JOIN LATERAL (
                 SELECT 'over_limit',
                        COALESCE(i.residents > least(area_allows(w.usable_area, w.division, dwelling_decision."on"),
@@ -65,7 +75,7 @@ CREATE OR REPLACE FUNCTION registry.dwelling_decision(keys text[], first divisio
                        w.parent_id IS NULL AND COALESCE(i.residents >= policy_int('manager_from', w.division, dwelling_decision."on"), false),
                        '{manager_from}'
             ) AS d (decision, value, keys)
-            WHERE w.division BETWEEN first AND last AND d.keys && dwelling_decision.keys;
+            WHERE d.keys && dwelling_decision.keys;
     END $$;
 COMMENT ON FUNCTION registry.dwelling_decision(text[], division_code, division_code, date) IS
     'Decisions on dwellings by the rules of a day (房屋决定): over_limit, more live there than area and kind allow; letter_missing, the safety letter without which nobody may arrive; manager_needed';

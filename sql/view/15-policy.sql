@@ -109,20 +109,17 @@ CREATE OR REPLACE FUNCTION policy.draft_range(draft bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        WITH place AS (
-            SELECT DISTINCT d.division
-            FROM policy.draft_setting s
-            JOIN code.division d
-              -- a county or what lies deeper is one range; above, the country, provinces and cities have theirs and their counties'
-              ON d.division = s.division
-              OR (s.division IS NULL OR level(s.division) < 3 AND d.division <@ s.division)
-                 AND (d.level < 3 OR level(d.parent) < 3)
-            WHERE s.draft_id = draft
+        -- counties and what has none above it are a range each; provinces and cities have one for themselves
+        WITH part AS (
+            SELECT d.division AS first, CASE WHEN d.level < 3 THEN d.division ELSE last_within(d.division) END AS last
+            FROM code.division d
+            WHERE d.level < 3 OR d.level < 5 AND level(d.parent) < 3
         )
-        SELECT p.division, CASE WHEN level(p.division) < 3 THEN p.division ELSE last_within(p.division) END
-        FROM place p
-        WHERE NOT EXISTS (SELECT FROM place wider
-                          WHERE wider.division @> p.division AND wider.division <> p.division AND level(wider.division) >= 3)
+        SELECT min(greatest(p.first, s.division)), max(least(p.last, last_within(s.division)))
+        FROM part p
+        JOIN policy.draft_setting s ON s.division IS NULL OR p.first <= last_within(s.division) AND p.last >= s.division
+        WHERE s.draft_id = draft
+        GROUP BY p.first
     $$;
 COMMENT ON FUNCTION policy.draft_range(bigint) IS
     'Where a draft can change something, in ranges of division codes none of which is larger than a county (草案涉及的区划范围)';

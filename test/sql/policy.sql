@@ -124,7 +124,7 @@ DROP TRIGGER a_try ON policy.setting;
 BEGIN;
 ALTER TABLE policy.setting ADD COLUMN a_note text, DROP COLUMN legal_basis;
 SELECT pg_temp.days() AS altered \gset
-ALTER TABLE policy.setting ALTER COLUMN value TYPE varchar(20);
+ALTER TABLE policy.setting ALTER COLUMN value TYPE varchar(200);
 SELECT pg_temp.days() AS varchar \gset
 ROLLBACK;
 SELECT is(:'altered'::text, '7', 'a column more and a column less do no harm');
