@@ -44,20 +44,6 @@ CREATE OR REPLACE FUNCTION registry.report_due(counts_from date, term text, divi
 COMMENT ON FUNCTION registry.report_due(date, text, residency.division_code) IS
     'Last day on which a report is in time (申报截止日): residency.legal_deadline(); hours count from the end of the day, whose hour is not known. NULL: no time is set';
 
-CREATE OR REPLACE FUNCTION registry.policy_clause(key text, division residency.division_code, "on" date)
-    RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT s.legal_basis
-        FROM policy.setting s
-        WHERE s.key = policy_clause.key AND s.period @> "on"
-          AND (s.division IS NULL OR s.division OPERATOR(residency.@>) policy_clause.division)
-        ORDER BY residency.level(s.division) DESC NULLS LAST
-        LIMIT 1
-    $$;
-COMMENT ON FUNCTION registry.policy_clause(text, residency.division_code, date) IS
-    'By which clause residency.policy_text() answers (政策依据): the legal basis of the setting that wins';
-
 CREATE OR REPLACE VIEW registry.report_event AS
 -- the occupant arrives, or moves within the city; who stays in a hotel is in its register
 SELECT CASE WHEN r.follows_id IS NULL THEN 'arrival_report_occupant' ELSE 'change_report_occupant' END AS duty, r.division,
@@ -145,14 +131,13 @@ CREATE OR REPLACE FUNCTION registry.report_duty(division residency.division_code
         subject text, subject_id bigint, person_id bigint, division_code text, event_on date, counts_from date,
         term text, due_on date, reported_on date, late_days integer, clause text)
     LANGUAGE sql STABLE PARALLEL SAFE
-    -- no SET clause: a query takes it in and works out the clause for the rows that it keeps
+    -- no SET clause: a query takes it in
     AS $$
         SELECT e.duty,
                CASE WHEN e.obligor_person_id IS NOT NULL THEN 'person' WHEN e.subject = 'employment' THEN 'employer' ELSE 'organisation' END,
                e.obligor_person_id, e.obligor_employer_id, e.obligor_credit_code::text,
                e.subject, e.subject_id, e.person_id, e.division::text, e.event_on, e.counts_from,
-               e.term, due.due_on, e.reported, greatest(COALESCE(e.reported, "on") - due.due_on, 0),
-               registry.policy_clause(e.duty, e.division, e.counts_from)
+               e.term, due.due_on, e.reported, greatest(COALESCE(e.reported, "on") - due.due_on, 0), setting.legal_basis
         FROM (
             SELECT v.*, residency.policy_text(v.duty, v.division, v.counts_from) AS term,
                    CASE WHEN v.reported_on <= "on" THEN v.reported_on END AS reported
@@ -164,6 +149,7 @@ CREATE OR REPLACE FUNCTION registry.report_duty(division residency.division_code
             OFFSET 0
         ) AS e
         CROSS JOIN LATERAL (SELECT registry.report_due(e.counts_from, e.term, e.division) OFFSET 0) AS due (due_on)
+        JOIN policy.setting ON setting.setting_id = residency.policy_setting(e.duty, e.division, e.counts_from)
         WHERE e.term IS NOT NULL
     $$;
 COMMENT ON FUNCTION registry.report_duty(residency.division_code, date, date) IS
