@@ -110,9 +110,12 @@ CREATE OR REPLACE FUNCTION ledger.row_arguments(act text, entry jsonb, fields te
         ELSIF entry - fields <> '{}' THEN
             SELECT min(k) INTO field FROM jsonb_object_keys(entry - fields) AS k;
             PERFORM refuse('RG082', ARRAY[act, left(field, 60)]);
-        ELSIF jsonb_path_exists(entry - 'documents', 'strict $.* ? (@.type() == "object" || @.type() == "array")') THEN
-            SELECT min(k) INTO field FROM jsonb_each(entry - 'documents') AS e (k, v) WHERE jsonb_typeof(v) IN ('object', 'array');
-            PERFORM refuse('RG083', ARRAY[field, p.type]) FROM ledger.parameter(act) p WHERE p.name = field;
+        ELSIF jsonb_path_exists(entry, 'strict $.* ? (@.type() == "object" || @.type() == "array")') THEN
+            PERFORM refuse('RG083', ARRAY[p.name, p.type])
+            FROM ledger.parameter(act) p
+            WHERE jsonb_typeof(entry -> p.name) IN ('object', 'array') AND p.type <> 'jsonb' AND p.type NOT LIKE '%[]'
+            ORDER BY p.name COLLATE "C"
+            LIMIT 1;
         END IF;
         RETURN jsonb_strip_nulls(entry);
     END $$;
@@ -127,7 +130,7 @@ CREATE OR REPLACE FUNCTION ledger.misread_argument(act text, arguments jsonb)
     DECLARE
         field record;
     BEGIN
-        FOR field IN SELECT p.name, p.type FROM ledger.parameter(act) p WHERE arguments ? p.name LOOP
+        FOR field IN SELECT p.name, p.type FROM ledger.parameter(act) p WHERE arguments ? p.name AND p.type NOT LIKE '%[]' LOOP
             BEGIN
                 EXECUTE format('SELECT %L::%s', arguments ->> field.name, field.type);
             EXCEPTION WHEN data_exception THEN

@@ -223,3 +223,69 @@ SELECT reason_zh, reason_en, count(*) AS dwellings, sum(residents) AS residents,
 FROM map.dwelling_without_grid GROUP BY 1, 2
 UNION ALL
 SELECT reason_zh, reason_en, count(*), sum(residents), NULL FROM map.dwelling_without_location GROUP BY 1, 2;
+
+\echo
+\echo == 居住证 permits: api.apply_permit() … api.endorse_permit(), CALL residency.run_due()
+-- a year whose notice has not been announced yet gets its weekends, for the demonstration alone
+INSERT INTO code.calendar_notice (notice, year, title, source, confidence)
+SELECT 'demo_' || y.year, y.year, 'made up for the demonstration', 'house', 'design'
+FROM generate_series(extract(year FROM today())::integer - 2, extract(year FROM today())::integer + 1) AS y (year)
+WHERE NOT EXISTS (SELECT FROM code.calendar_notice n WHERE n.year = y.year AND n.region IS NULL);
+INSERT INTO code.calendar_day (day, kind, notice)
+SELECT d.day, d.kind, n.notice
+FROM code.calendar_notice n
+CROSS JOIN LATERAL calendar_year(n.year, datemultirange(daterange(make_date(n.year, 1, 1), make_date(n.year, 1, 2)))) AS d
+WHERE n.notice LIKE 'demo%';
+-- a factory with a dormitory, and workers who have lived there for more than a year
+SELECT record_id AS factory FROM api.register_employer('椰岛电子厂', registration_number => '110108000000016', division => '460105') \gset
+INSERT INTO registry.dwelling (kind, address, division, let_state) VALUES ('building', '椰岛电子厂宿舍', '460105001001', 'owner_occupied') RETURNING dwelling_id AS dormitory \gset
+CREATE TABLE made_up.worker AS
+SELECT p.person_id, row_number() OVER (ORDER BY p.person_id)::integer AS n
+FROM registry.person p
+WHERE p.birth_date < '2000-01-01' AND NOT p.household_division <@ '46'
+  AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.person_id = p.person_id)
+LIMIT 500;
+INSERT INTO registry.residence (person_id, dwelling_id, arrived_on, state, reported_at, place_kind, reason, channel)
+SELECT person_id, :dormitory, today() - 500, 'active', (today() - 498 - n % 3)::timestamp AT TIME ZONE 'Asia/Shanghai', '34', '02', 'employer'
+FROM made_up.worker;
+INSERT INTO registry.employment (person_id, employer_id, kind, hired_on) SELECT person_id, :factory, 'contract', today() - 499 FROM made_up.worker WHERE n % 20 <> 0;
+:start
+CREATE FUNCTION made_up.do_all(act text, back integer, extra jsonb DEFAULT '{}', states text[] DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s (%s)', count(*) FILTER (WHERE a.accepted), count(*) FILTER (WHERE NOT a.accepted))
+    FROM api.submit(act, (SELECT jsonb_agg(extra || jsonb_build_object('happened_on', residency.today() - back) ||
+                                           CASE WHEN p.permit_id IS NULL THEN jsonb_build_object('person_id', w.person_id) ELSE jsonb_build_object('permit_id', p.permit_id) END)
+                          FROM made_up.worker w LEFT JOIN registry.permit p USING (person_id)
+                          WHERE states IS NULL OR p.state::text = ANY (states))) a $$;
+SELECT format('    申领 applied %s, 受理 accepted %s, 准予 approved %s, 不予 refused %s, 制证 made %s, 发证 delivered %s; in brackets: 被拒 turned down',
+    made_up.do_all('apply_permit', 300), made_up.do_all('accept_permit', 299, '{"materials": ["id_card", "photo", "employment_proof"]}'),
+    made_up.do_all('decide_permit', 290), made_up.do_all('decide_permit', 290, '{"granted": false, "reason": "没有就业证明"}', '{accepted,review}'),
+    made_up.do_all('produce_permit', 288, '{}', '{making}'), made_up.do_all('deliver_permit', 287, '{"collector": "本人"}', '{ready}')) AS line \gset
+\echo :line
+-- every fourth does not come
+DELETE FROM made_up.worker WHERE n % 4 = 0;
+SELECT format('    签注 endorsed %s; %s s', made_up.do_all('endorse_permit', 140, '{}', '{valid}'), round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
+\echo :line
+CALL run_due();
+SELECT task AS "到期任务", done AS "件数", error AS "错误", round(extract(epoch FROM took), 2) AS "秒" FROM ledger.last_due_run ORDER BY started_at;
+SELECT permit_state_name(state) AS "状态", state, count(*) AS "件数", min(permit_number) AS "首号", max(permit_number) AS "末号" FROM registry.permit GROUP BY state ORDER BY state;
+\echo == 为什么不予 why one was refused: api.permit_decision
+SELECT min(permit_id) AS refused FROM registry.permit WHERE state = 'refused' \gset
+SELECT criterion_zh AS "条件", holds AS "符合", since AS "自", holds_from AS "何时符合", evidence, clause AS "条款" FROM api.permit_decision WHERE permit_id = :refused ORDER BY sort;
+\echo == 一证一史 what happened to one permit: api.permit_event
+SELECT min(permit_id) AS suspended FROM registry.permit WHERE state = 'suspended' \gset
+SELECT sequence AS "序号", happened_on AS "日期", event_name AS "事项", to_state_name AS "状态", endorsed_until AS "签注至", residence_years AS "年限" FROM api.permit_event WHERE permit_id = :suspended ORDER BY sequence;
+\echo == 自助终端 a kiosk asks first: api.permit_precheck()
+SELECT n.resident_id AS number, p.permit_id AS valid FROM registry.permit p JOIN registry.person n USING (person_id) WHERE p.state = 'valid' ORDER BY 2 LIMIT 1 \gset
+SELECT action, c.code, c.message_zh, c.allow_on FROM unnest('{apply,endorse,change_address,replace}'::text[]) action, api.permit_precheck(:'number', action, '460105') c;
+\echo == 窗口所见 and what a clerk meets
+SET residency.language = 'zh';
+\set ON_ERROR_STOP off
+\set ECHO queries
+SELECT api.endorse_permit(permit_id => :valid);
+SELECT api.deliver_permit(permit_id => :refused, collector => '本人');
+SELECT api.apply_permit(person_id => (SELECT person_id FROM registry.permit WHERE permit_id = :valid));
+UPDATE registry.permit SET state = 'valid' WHERE permit_id = :suspended;
+SELECT api.cancel_permit(permit_id => :valid, reason => 'departure');
+\set ECHO none
+\set ON_ERROR_STOP on
+RESET residency.language;
