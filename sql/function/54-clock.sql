@@ -98,6 +98,7 @@ CREATE OR REPLACE FUNCTION residency.clock_event_judge()
             WHEN NEW.event = 'suspend' AND clock.state = 'running' THEN 'suspended'
             WHEN NEW.event = 'resume' AND clock.state = 'suspended' THEN 'running'
             WHEN NEW.event = 'extend' AND clock.state <> 'stopped' THEN clock.state
+            WHEN NEW.event = 'recount' AND clock.state = 'running' THEN 'running'
             WHEN NEW.event = 'stop' AND clock.state <> 'stopped' THEN 'stopped'
         END;
         IF NEW.state IS NULL THEN

@@ -63,7 +63,7 @@ COMMENT ON TABLE registry.clock_event IS
 COMMENT ON COLUMN registry.clock_event.clock_id IS 'The clock (计时)';
 COMMENT ON COLUMN registry.clock_event.sequence IS 'Place in the chain, from 1 (序号)';
 COMMENT ON COLUMN registry.clock_event.previous IS 'The event before, which must be there (前一事件)';
-COMMENT ON COLUMN registry.clock_event.event IS 'What happened, list clock_event (事件): start, suspend, resume, extend, stop';
+COMMENT ON COLUMN registry.clock_event.event IS 'What happened, list clock_event (事件): start, suspend, resume, extend, stop, recount';
 COMMENT ON COLUMN registry.clock_event.happened_on IS 'Legal day of it (发生日期): not before the event before, nor in the future';
 COMMENT ON COLUMN registry.clock_event.amount IS 'Units added by an extension (延长天数)';
 COMMENT ON COLUMN registry.clock_event.reason IS 'Why, list clock_reason (原因); a suspension and an extension need one';
@@ -130,6 +130,7 @@ INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
     ('clock_event',  'resume',     '恢复',   'resumption', 3, 'design'),
     ('clock_event',  'extend',     '延长',   'extension', 4, 'design'),
     ('clock_event',  'stop',       '停止',   'stop', 5, 'design'),
+    ('clock_event',  'recount',    '重新计算', 'recount by a changed calendar', 6, 'design'),
     ('clock_reason', 'supplement',    '补正',     'supplement of documents', 1, 'source'),
     ('clock_reason', 'hearing',       '听证',     'hearing', 2, 'source'),
     ('clock_reason', 'tender',        '招标',     'tender', 3, 'source'),

@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION registry.clock_step(
         RETURN clock;
     END $$;
 COMMENT ON FUNCTION registry.clock_step(bigint, text, date, integer, text, text) IS
-    'What happens to a clock: suspend, resume, extend by an amount of its units, stop; by default today (计时事件): gives the clock as it is then. RG006, RG108, RG110-RG113 as the rules of registry.clock_event say';
+    'What happens to a clock: suspend, resume, extend by an amount of its units, stop, recount; by default today (计时事件): gives the clock as it is then. RG006, RG108, RG110-RG113 as the rules of registry.clock_event say';
 
 CREATE OR REPLACE FUNCTION registry.clock_level(clock registry.clock, "on" date DEFAULT today())
     RETURNS text
@@ -69,6 +69,26 @@ CREATE OR REPLACE FUNCTION registry.raise_clock_alerts("on" date DEFAULT today()
     END $$;
 COMMENT ON FUNCTION registry.raise_clock_alerts(date, integer) IS
     'Raises the alerts of a day that have not been raised, at most so many (期限预警): gives how many; call it until there are none. Locks no clock against its clerks';
+
+CREATE OR REPLACE FUNCTION registry.recount_clocks(batch integer DEFAULT 10000)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        recounted integer;
+    BEGIN
+        INSERT INTO registry.clock_event (clock_id, event)
+        SELECT c.clock_id, 'recount'
+        FROM registry.clock c
+        WHERE c.state = 'running'
+          AND c.due_on <> clock_due(c.counts_from, c.budget + c.extended - c.elapsed, c.unit, c.division)
+        LIMIT batch;
+        GET DIAGNOSTICS recounted = ROW_COUNT;
+        RETURN recounted;
+    END $$;
+COMMENT ON FUNCTION registry.recount_clocks(integer) IS
+    'After a change of the calendar, a second notice in a year: running clocks whose last day is another by now, at most so many, get it by an event of today (期限重新计算): gives how many; call it until there are none';
 
 CREATE OR REPLACE VIEW registry.clock_now AS
 SELECT c.clock_id,

@@ -17,8 +17,9 @@
 #define GETARG_DIVISION(n) (PG_ARGISNULL(n) ? RESIDENCY_COUNTRY : PG_GETARG_INT64(n))
 
 static DateADT getarg_day(FunctionCallInfo fcinfo, int n);
-static TermUnit getarg_unit(FunctionCallInfo fcinfo, int n);
-static Term getarg_term(FunctionCallInfo fcinfo, int n);
+static TermUnit unit_of(text *entered);
+static Term term_of(text *entered);
+pg_noreturn static void refuse_term(const char *code, Term term);
 pg_noreturn static void refuse_range(DateADT start, Term term);
 static DateADT add_days(DateADT start, Term term);
 static DateADT add_months(DateADT start, Term term);
@@ -52,9 +53,8 @@ getarg_day(FunctionCallInfo fcinfo, int n)
 }
 
 static TermUnit
-getarg_unit(FunctionCallInfo fcinfo, int n)
+unit_of(text *entered)
 {
-	text	   *entered = PG_GETARG_TEXT_PP(n);
 	TermUnit	unit;
 
 	if (!residency_term_unit_parse(VARDATA_ANY(entered), VARSIZE_ANY_EXHDR(entered), &unit))
@@ -67,9 +67,8 @@ getarg_unit(FunctionCallInfo fcinfo, int n)
 }
 
 static Term
-getarg_term(FunctionCallInfo fcinfo, int n)
+term_of(text *entered)
 {
-	text	   *entered = PG_GETARG_TEXT_PP(n);
 	Term		term;
 
 	if (!residency_term_parse(VARDATA_ANY(entered), VARSIZE_ANY_EXHDR(entered), &term))
@@ -85,11 +84,9 @@ getarg_term(FunctionCallInfo fcinfo, int n)
 Datum
 residency_read_term(PG_FUNCTION_ARGS)
 {
-	LOCAL_FCINFO(as_text, 1);
 	Term	   *term = palloc(sizeof(Term));
 
-	as_text->args[0].value = CStringGetTextDatum(PG_GETARG_CSTRING(0));
-	*term = getarg_term(as_text, 0);
+	*term = term_of(cstring_to_text(PG_GETARG_CSTRING(0)));
 	PG_RETURN_POINTER(term);
 }
 
@@ -184,7 +181,6 @@ residency_add_term(int64 division, DateADT start, Term term)
 	}
 	/* an hour has no day to end on: it starts at a moment (Civil Code 201) */
 	refuse_term("RG105", term);
-	pg_unreachable();
 }
 
 DateADT
@@ -268,7 +264,7 @@ residency_add_term_sql(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(residency_add_term(GETARG_DIVISION(2), getarg_day(fcinfo, 0), getarg_term(fcinfo, 1)));
+	PG_RETURN_DATEADT(residency_add_term(GETARG_DIVISION(2), getarg_day(fcinfo, 0), term_of(PG_GETARG_TEXT_PP(1))));
 }
 
 /*
@@ -281,7 +277,7 @@ residency_legal_deadline(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
-	term = (Term) {PG_GETARG_INT32(1), getarg_unit(fcinfo, 2)};
+	term = (Term) {PG_GETARG_INT32(1), unit_of(PG_GETARG_TEXT_PP(2))};
 	PG_RETURN_DATEADT(residency_deadline(GETARG_DIVISION(3), getarg_day(fcinfo, 0), term));
 }
 
@@ -293,7 +289,7 @@ residency_legal_deadline_term(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(residency_deadline(GETARG_DIVISION(2), getarg_day(fcinfo, 0), getarg_term(fcinfo, 1)));
+	PG_RETURN_DATEADT(residency_deadline(GETARG_DIVISION(2), getarg_day(fcinfo, 0), term_of(PG_GETARG_TEXT_PP(1))));
 }
 
 /*
@@ -302,7 +298,7 @@ residency_legal_deadline_term(PG_FUNCTION_ARGS)
 Datum
 residency_term_count(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(getarg_term(fcinfo, 0).count);
+	PG_RETURN_INT32(term_of(PG_GETARG_TEXT_PP(0)).count);
 }
 
 /*
@@ -312,7 +308,7 @@ residency_term_count(PG_FUNCTION_ARGS)
 Datum
 residency_term_unit(PG_FUNCTION_ARGS)
 {
-	Term		many = {0, getarg_term(fcinfo, 0).unit};
+	Term		many = {0, term_of(PG_GETARG_TEXT_PP(0)).unit};
 	char		written[RESIDENCY_TERM_SIZE];
 
 	residency_term_format(many, written);

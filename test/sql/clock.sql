@@ -12,7 +12,7 @@ RESET client_min_messages;
 BEGIN;
 SET LOCAL search_path = public, residency;
 SET LOCAL DateStyle = ISO;
-SELECT plan(52);
+SELECT plan(56);
 
 INSERT INTO policy.rule (key, value_type, governs, governs_zh, counts_on)
 SELECT key, value_type, 'a test', '测试', 'day of the start'
@@ -137,6 +137,15 @@ SELECT pg_temp.live(CASE WHEN i % 2 = 0 THEN 'test_decide' ELSE 'test_issue' END
 SELECT is_empty($$
     SELECT c.* FROM lived JOIN registry.clock c ON c.clock_id = id WHERE c.due_on <> pg_temp.by_day(id)$$, '120 lives: due on the day that a count day by day finds');
 SELECT cmp_ok(count(*), '>', 300::bigint, 'and they were eventful') FROM registry.clock_event WHERE event IN ('suspend', 'resume', 'extend');
+
+-- a second notice: what runs is due by the new calendar, and the chain says so
+SELECT registry.start_clock('test_issue', '440105', '2026-06-03') AS moved, registry.start_clock('test_decide', '440105', '2026-03-02') AS before \gset
+SELECT is(registry.recount_clocks(), 0, 'as long as the calendar stays');
+UPDATE code.calendar_day SET kind = 'holiday', name = '测试' WHERE region IS NULL AND day = '2026-06-18';
+SELECT registry.recount_clocks() AS recounted \gset
+SELECT is(count(*), :recounted::bigint, 'it says how many') FROM registry.clock_event WHERE event = 'recount';
+SELECT is((SELECT string_agg(event || ' ' || due_on, ', ' ORDER BY sequence) FROM registry.clock_event WHERE clock_id = :moved), 'start 2026-06-18, recount 2026-06-22', 'the last day gives way');
+SELECT is(count(*), 1::bigint, 'others are left alone') FROM registry.clock_event WHERE clock_id = :before;
 
 -- the chain holds without its triggers; the clock holds against a plain UPDATE
 SELECT throws_ok($do$DO $d$ BEGIN
