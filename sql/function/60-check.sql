@@ -44,6 +44,13 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
             FROM registry.dwelling d
             WHERE d.location IS NOT NULL AND d.grid_id IS DISTINCT FROM residency.grid_at(d.location)
             HAVING count(*) > 0;
+        -- code may be newer than the tables
+        IF to_regclass('policy.failed_test_case') IS NOT NULL THEN
+            RETURN QUERY
+                SELECT 'policy', format('policy test case %s fails: %s', f.test_case_id, f.key),
+                       format('SELECT * FROM residency.explain_policy(%L, %L, %L);', f.key, f.division, to_char(f."on", 'YYYY-MM-DD'))
+                FROM policy.failed_test_case f;
+        END IF;
     END $$;
 COMMENT ON FUNCTION residency.check() IS
-    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid; no row: all is well. Reads whole tables: for the night or after an import';
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';

@@ -1,9 +1,9 @@
 -- Deciders: the decisions that policy has a say in, as they are now. One function for each kind of subject;
 -- policy.decide() joins them, policy.simulate() compares what they say before and after a draft.
 -- A decider answers for the subjects whose division lies from first to last, with the decisions that depend on one of
--- the keys; the same subjects whatever the settings say.
+-- the keys; the same subjects whatever the settings say. It takes the day "on" where the rules of the day decide.
 
-CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first division_code, last division_code, "on" date)
+CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first division_code, last division_code)
     RETURNS SETOF policy.decision
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
@@ -28,8 +28,8 @@ CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first divisi
             WHERE r.division BETWEEN first AND last AND residence_is_current(r.state)
               AND d.keys && residence_decision.keys;
     END $$;
-COMMENT ON FUNCTION registry.residence_decision(text[], division_code, division_code, date) IS
-    'Decisions on current residences (居住登记决定): half_year_on, the day on which the half-year is full; guardian_needed; report_within, the term in which the occupant reports the arrival. Days are those of each residence';
+COMMENT ON FUNCTION registry.residence_decision(text[], division_code, division_code) IS
+    'Decisions on current residences (居住登记决定): half_year_on, the day on which the half-year is full; guardian_needed; report_within, the term in which the occupant reports the arrival. Settings are those of the days of each residence';
 
 CREATE OR REPLACE FUNCTION registry.dwelling_decision(keys text[], first division_code, last division_code, "on" date)
     RETURNS SETOF policy.decision
@@ -87,7 +87,7 @@ CREATE OR REPLACE FUNCTION policy.decide(keys text[], first division_code, last 
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN QUERY SELECT * FROM registry.residence_decision(keys, first, last, "on");
+        RETURN QUERY SELECT * FROM registry.residence_decision(keys, first, last);
         RETURN QUERY SELECT * FROM registry.dwelling_decision(keys, first, last, "on");
         RETURN QUERY SELECT * FROM registry.permit_decision(keys, first, last, "on");
         RETURN QUERY SELECT * FROM registry.clock_decision(keys, first, last, "on");

@@ -35,6 +35,8 @@ CREATE OR REPLACE FUNCTION policy.require_draft(draft bigint)
     DECLARE
         found_state text;
     BEGIN
+        -- who publishes second, sets something or adds a test case waits, and nothing comes in between
+        LOCK TABLE policy.setting, policy.test_case IN SHARE ROW EXCLUSIVE MODE;
         SELECT d.state INTO found_state FROM policy.draft d WHERE d.draft_id = draft FOR NO KEY UPDATE;
         IF NOT FOUND THEN
             PERFORM refuse('RG094', ARRAY[COALESCE(draft::text, 'NULL')], 'policy.draft', 'draft_id');
@@ -45,7 +47,7 @@ CREATE OR REPLACE FUNCTION policy.require_draft(draft bigint)
         END IF;
     END $$;
 COMMENT ON FUNCTION policy.require_draft(bigint) IS
-    'Locks a draft that can be published or simulated, or refuses it (草案校验): RG093 closed, RG094 unknown, RG095 empty';
+    'Locks a draft that can be published or simulated, and the settings and test cases, until the transaction ends; or refuses it (草案校验): RG093 closed, RG094 unknown, RG095 empty';
 
 CREATE OR REPLACE FUNCTION policy.apply(draft bigint)
     RETURNS integer
@@ -58,8 +60,6 @@ CREATE OR REPLACE FUNCTION policy.apply(draft bigint)
         rest  daterange[];
         count integer := 0;
     BEGIN
-        -- one at a time, and nobody else's setting comes in between
-        LOCK TABLE policy.setting IN SHARE ROW EXCLUSIVE MODE;
         FOR new IN SELECT s.* FROM policy.draft_setting s WHERE s.draft_id = draft ORDER BY s.draft_setting_id LOOP
             FOR old IN
                 SELECT s.* FROM policy.setting s
@@ -80,7 +80,7 @@ CREATE OR REPLACE FUNCTION policy.apply(draft bigint)
         RETURN count;
     END $$;
 COMMENT ON FUNCTION policy.apply(bigint) IS
-    'Makes the settings of a draft hold, each for its period (套用草案): what is in its way is cut around it and kept in policy.replaced_setting. Answers how many. Used by policy.publish() and policy.simulate()';
+    'Makes the settings of a draft hold, each for its period (套用草案): what is in its way is cut around it and kept in policy.replaced_setting. Answers how many. For policy.publish() and policy.simulate(), which lock what is touched';
 
 CREATE OR REPLACE FUNCTION policy.publish(draft bigint)
     RETURNS integer
@@ -94,8 +94,6 @@ CREATE OR REPLACE FUNCTION policy.publish(draft bigint)
         IF isolation <> 'read committed' THEN
             PERFORM refuse('RG098', ARRAY[isolation]);
         END IF;
-        -- who publishes second, or adds a test case now, waits
-        LOCK TABLE policy.setting, policy.test_case IN SHARE ROW EXCLUSIVE MODE;
         PERFORM policy.require_draft(draft);
         count := policy.apply(draft);
         UPDATE policy.draft d SET state = 'published' WHERE d.draft_id = draft;
@@ -199,4 +197,4 @@ CREATE OR REPLACE FUNCTION policy.simulate(
             LEFT JOIN cause ON cause.division = c.division AND cause.counted_on = c.counted_on AND cause.keys = c.keys;
     END $$;
 COMMENT ON FUNCTION policy.simulate(bigint, date) IS
-    'What a draft would change (政策模拟): every decision on residences, dwellings … that would be another, with the old and the new one and the reason: parameter, value and clause before and after. Decisions that are made by the rules of the day, such as how many may live in a dwelling, are those of the day "on", today unless said otherwise. Changes nothing, but writes and takes back, so it can''t run on a standby; while a county is compared, nobody else can change settings. Errors: RG093 the draft is closed, RG094 unknown, RG095 empty';
+    'What a draft would change (政策模拟): every decision on residences, dwellings … that would be another, with the old and the new one and the reason: parameter, value and clause before and after. Decisions that are made by the rules of the day, such as how many may live in a dwelling, are those of the day "on", today unless said otherwise. Changes nothing, but writes and takes back, so it can''t run on a standby, and nobody else can change settings until its transaction ends. Errors: RG093 the draft is closed, RG094 unknown, RG095 empty';

@@ -10,7 +10,7 @@ RESET client_min_messages;
 \pset tuples_only true
 
 BEGIN;
-SELECT plan(7);
+SELECT plan(8);
 SELECT is_empty('SELECT * FROM residency.check()', 'all is well');
 
 INSERT INTO registry.person (person_id, name) OVERRIDING SYSTEM VALUE VALUES (9700, '甲'), (9701, '乙');
@@ -42,6 +42,9 @@ SELECT results_eq($$SELECT finding FROM residency.check() WHERE topic = 'residen
 UPDATE registry.dwelling SET location = 'SRID=4490;POINT(112 20.05)' WHERE dwelling_id = 9700;
 SELECT results_eq($$SELECT finding, remedy FROM residency.check() WHERE topic = 'grid'$$,
     $$VALUES ('1 dwellings do not have the grid that covers them today', 'SELECT api.assign_grids();')$$, 'a dwelling in a wrong grid');
+UPDATE policy.setting SET value = '2' WHERE key = 'bed_limit';
+SELECT is(string_agg(remedy, ''), 'SELECT * FROM residency.explain_policy(''bed_limit'', ''460105'', ''2024-05-01'');', 'a policy test case that fails')
+FROM residency.check() WHERE topic = 'policy';
 DELETE FROM ledger.applied_step WHERE step = 'schema/0010-person';
 SELECT results_eq($$SELECT finding FROM residency.check() WHERE topic = 'migration'$$,
     ARRAY['step schema/0010-person is new'], 'a step that is still to be taken');

@@ -11,7 +11,7 @@ RESET client_min_messages;
 
 BEGIN;
 SET LOCAL DateStyle = ISO;
-SELECT plan(71);
+SELECT plan(72);
 
 -- the seed
 SELECT is_empty('SELECT * FROM policy.failed_test_case', 'policy answers every stored case');
@@ -55,6 +55,9 @@ SELECT is_empty($$SELECT t.key, t.division, t."on" FROM policy.test_case t
 SELECT is(residency.policy_setting('permit_issued', '460105', '2014-06-01'), NULL, 'no setting');
 SELECT is(residency.policy_setting(NULL, NULL, NULL), NULL, 'nothing asked');
 SELECT throws_ok($$SELECT * FROM residency.explain_policy('permit_isued', '460105', '2014-06-01')$$, 'RG097');
+
+SELECT is(string_agg(residency.half_year_on(day, '440106')::text, ' ' ORDER BY day), '2016-02-29 2024-02-29 2025-02-28 2026-07-15', 'six months, at the end of a month too')
+FROM unnest('{2015-08-31,2023-08-31,2024-08-31,2026-01-15}'::date[]) day;
 
 -- values read as their rule says
 SELECT is(string_agg(residency.reads_as(v, t)::int::text, '' ORDER BY n), '1111111100000000', 'terms')
