@@ -92,7 +92,9 @@ SELECT pg_temp.duties('2024-04-03');
 \echo as they stood on 2024-03-06
 SELECT pg_temp.duties('2024-03-06');
 \echo who is late on 2024-03-10, a Sunday
-SELECT * FROM api.overdue_report('460105', '2024-03-10');
+SELECT duty, duty_name IS NOT NULL AS named, obligor, obligor_person_id, obligor_employer_id, obligor_credit_code, obligor_name, subject, subject_id,
+       person_id, division_code, event_on, due_on, reported_on, late_days, late_by, term, clause
+FROM api.overdue_report('460105', '2024-03-10');
 \echo in the village
 SELECT duty, obligor_person_id, late_by, clause FROM api.overdue_report('460105001002', '2024-03-20');
 \echo tests
