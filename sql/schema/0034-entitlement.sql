@@ -359,3 +359,23 @@ ALTER TYPE api.answer ADD ATTRIBUTE record_id bigint;
 COMMENT ON COLUMN api.answer.record_id IS 'Employer, employment, tenancy, schooling or ownership concerned, whichever the act is about (记录编号)';
 ALTER TYPE api.batch_answer ADD ATTRIBUTE record_id bigint;
 COMMENT ON COLUMN api.batch_answer.record_id IS 'Employer, employment, tenancy, schooling or ownership concerned, whichever the act is about (记录编号)';
+
+CREATE TYPE api.link AS (
+    link       text,
+    entity     text,
+    entity_id  bigint,
+    title      text,
+    state      text,
+    valid_from date,
+    valid_to   date,
+    detail     jsonb
+);
+COMMENT ON TYPE api.link IS 'One line of an overview: what a person, dwelling or employer has to do with another (关联)';
+COMMENT ON COLUMN api.link.link IS 'How they are linked: residence, tenancy, ownership, employment, schooling; landlord, lets, part_of, part; self (关联方式)';
+COMMENT ON COLUMN api.link.entity IS 'What stands at the other end: person, dwelling, employer, school, organisation (关联对象类别)';
+COMMENT ON COLUMN api.link.entity_id IS 'Its key, NULL where the register has none (对象编号)';
+COMMENT ON COLUMN api.link.title IS 'Its name or address (名称、地址)';
+COMMENT ON COLUMN api.link.state IS 'State: of a residence, list residence_state; of a dwelling, let_state; of an employer, employer_state; otherwise record_state on the day asked for (状态)';
+COMMENT ON COLUMN api.link.valid_from IS 'First day on which the link holds (起始日期)';
+COMMENT ON COLUMN api.link.valid_to IS 'Day from which it no longer holds (终止日期), NULL: open';
+COMMENT ON COLUMN api.link.detail IS 'Key of the record behind it, and what else is to be known; numbers of persons are masked (详情)';

@@ -11,7 +11,9 @@ CREATE OR REPLACE FUNCTION registry.landlord_on(dwelling bigint, tenant bigint, 
                lease.signed_on, lease.reported_at
         FROM registry.dwelling_landlord usual
         LEFT JOIN LATERAL (
-            SELECT t.landlord_person_id, t.landlord_credit_code, t.signed_on, t.reported_at
+            SELECT t.landlord_person_id, t.landlord_credit_code,
+                   CASE WHEN t.person_id = tenant THEN t.signed_on END AS signed_on,
+                   CASE WHEN t.person_id = tenant THEN t.reported_at END AS reported_at
             FROM registry.dwelling_standing standing
             JOIN registry.tenancy t ON t.dwelling_id = ANY (standing.whole_ids)
             WHERE standing.dwelling_id = usual.dwelling_id AND t.void_reason IS NULL AND t.period @> "on"
@@ -21,7 +23,7 @@ CREATE OR REPLACE FUNCTION registry.landlord_on(dwelling bigint, tenant bigint, 
         WHERE usual.dwelling_id = dwelling
     $$;
 COMMENT ON FUNCTION registry.landlord_on(bigint, bigint, date) IS
-    'Who let a dwelling to somebody on a day, and by which contract (当日出租人): by the lease of this tenant, by another lease of it or of what it is part of, or the landlord of the dwelling; NULLs: nobody known';
+    'Who let a dwelling to somebody on a day (当日出租人): by the lease of this tenant, with the days when it was signed and reported; by another lease of it or of what it is part of; or the landlord of the dwelling. NULLs: nobody known';
 
 CREATE OR REPLACE FUNCTION registry.host_role(rental_kind text, place_group text, landlord_credit_code residency.credit_code)
     RETURNS text
@@ -66,7 +68,7 @@ WHERE r.state = 'departed'
   AND NOT (registry.host_role(d.rental_kind, place.parent, NULL) = 'hotel' AND policy_bool('exempt_hotel', r.division, r.departed_on))
 UNION ALL
 -- landlord, employer or hotel: whoever gives the lodging, and does not live there
-SELECT 'arrival_report_' || lodging.role, r.division, host.landlord_person_id, host.landlord_credit_code, NULL,
+SELECT 'arrival_report_' || lodging.role COLLATE "default", r.division, host.landlord_person_id, host.landlord_credit_code, NULL,
        'residence', r.residence_id, r.person_id, r.arrived_on,
        CASE WHEN lodging.role = 'landlord' AND policy_text('arrival_report_landlord_from', r.division, r.arrived_on) = 'contract'
             THEN COALESCE(host.signed_on, r.arrived_on) ELSE r.arrived_on END,
@@ -82,7 +84,7 @@ CROSS JOIN LATERAL (SELECT registry.host_role(d.rental_kind, place.parent, host.
 WHERE r.state NOT IN ('rejected', 'voided')
   AND (host.landlord_person_id <> r.person_id OR host.landlord_credit_code IS NOT NULL)
 UNION ALL
-SELECT 'departure_report_' || registry.host_role(d.rental_kind, place.parent, host.landlord_credit_code), r.division,
+SELECT 'departure_report_' || registry.host_role(d.rental_kind, place.parent, host.landlord_credit_code) COLLATE "default", r.division,
        host.landlord_person_id, host.landlord_credit_code, NULL,
        'residence', r.residence_id, r.person_id, r.departed_on, r.departed_on, local_day(r.closed_at)
 FROM registry.residence r
