@@ -94,7 +94,8 @@ COMMENT ON FUNCTION residency.half_year_on(date, residency.division_code) IS
 
 CREATE OR REPLACE FUNCTION residency.reads_as(value text, value_type text)
     RETURNS boolean
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    -- VOLATILE, for no parallel plan: it begins a subtransaction
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     -- as the look-up in C reads it, whatever the session's own style
     SET IntervalStyle = postgres
@@ -116,7 +117,7 @@ COMMENT ON FUNCTION residency.reads_as(text, text) IS
 
 CREATE OR REPLACE FUNCTION residency.check_policy_value(key text, value text, value_type text, choices text[], at_table text)
     RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
