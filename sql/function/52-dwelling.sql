@@ -82,22 +82,18 @@ CREATE OR REPLACE FUNCTION residency.dwelling_place_parts()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    -- one plan for one dwelling and for a hundred thousand: parts are found by their whole
-    SET enable_nestloop = on
     SET enable_seqscan = off
-    SET enable_hashjoin = off
-    SET enable_mergejoin = off
     AS $$
     BEGIN
         -- Its own update fires it again for the next level; one without rows ends that.
         IF EXISTS (SELECT FROM changed) THEN
-            -- The whole as it is now: another trigger may have changed it since. num_nulls(), as IS NULL would
-            -- let the planner begin with the index on location while few are without one, and keep to it.
+            -- One plan for one dwelling and for a hundred thousand: an array, as a join could be in the wrong order, and
+            -- num_nulls(), as IS NULL could use the index on location. The whole as it is now: another trigger may have changed it.
             UPDATE registry.dwelling part
-            SET grid_id = whole.grid_id
-            FROM changed JOIN registry.dwelling whole ON whole.dwelling_id = changed.dwelling_id
-            WHERE part.parent_id = changed.dwelling_id AND num_nulls(part.location) = 1
-              AND part.grid_id IS DISTINCT FROM whole.grid_id;
+            SET grid_id = (SELECT whole.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = part.parent_id)
+            WHERE part.parent_id = ANY (ARRAY(SELECT changed.dwelling_id FROM changed)) AND num_nulls(part.location) = 1
+              AND part.grid_id IS DISTINCT FROM
+                  (SELECT whole.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = part.parent_id);
         END IF;
         RETURN NULL;
     END $$;
@@ -109,22 +105,20 @@ CREATE OR REPLACE FUNCTION residency.part_lock(keys bigint[])
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    SET enable_nestloop = on
     SET enable_seqscan = off
-    SET enable_hashjoin = off
-    SET enable_mergejoin = off
     AS $$
+    DECLARE
+        level bigint[] := keys;
+        parts bigint[] := '{}';
     BEGIN
+        LOOP
+            level := ARRAY(SELECT part.dwelling_id FROM registry.dwelling part
+                           WHERE part.parent_id = ANY (level) AND num_nulls(part.location) = 1);
+            EXIT WHEN level = '{}';
+            parts := parts || level;
+        END LOOP;
         PERFORM FROM registry.dwelling d
-        WHERE d.dwelling_id IN (
-            WITH RECURSIVE part AS (
-                SELECT k.dwelling_id, false AS goes_along FROM unnest(keys) AS k(dwelling_id)
-                UNION ALL
-                SELECT below.dwelling_id, true
-                FROM part JOIN registry.dwelling below ON below.parent_id = part.dwelling_id
-                WHERE num_nulls(below.location) = 1
-            )
-            SELECT part.dwelling_id FROM part WHERE part.goes_along)
+        WHERE d.dwelling_id = ANY (parts)
         ORDER BY residency.dwelling_rank(d.kind) DESC, d.dwelling_id
         FOR NO KEY UPDATE;
     END $$;
