@@ -109,7 +109,7 @@ CREATE OR REPLACE FUNCTION residency.part_lock(keys bigint[])
     AS $$
     DECLARE
         level bigint[] := keys;
-        parts bigint[] := '{}';
+        parts bigint[] := ARRAY[]::bigint[];
     BEGIN
         LOOP
             level := ARRAY(SELECT part.dwelling_id FROM registry.dwelling part
