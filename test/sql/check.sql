@@ -41,7 +41,7 @@ SELECT results_eq($$SELECT finding FROM residency.check() WHERE topic = 'residen
     ARRAY['1 people live in dwelling 9700, which is prohibited'], 'residents where none may be');
 UPDATE registry.dwelling SET location = 'SRID=4490;POINT(112 20.05)' WHERE dwelling_id = 9700;
 SELECT results_eq($$SELECT finding, remedy FROM residency.check() WHERE topic = 'grid'$$,
-    $$VALUES ('1 dwellings do not have the grid that covers them today', 'SELECT api.assign_grids();')$$, 'a dwelling in a wrong grid');
+    $$VALUES ('1 dwellings do not have the grid that they belong to today', 'SELECT api.assign_grids();')$$, 'a dwelling in a wrong grid');
 DELETE FROM ledger.applied_step WHERE step = 'schema/0010-person';
 SELECT results_eq($$SELECT finding FROM residency.check() WHERE topic = 'migration'$$,
     ARRAY['step schema/0010-person is new'], 'a step that is still to be taken');
