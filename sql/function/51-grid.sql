@@ -125,7 +125,8 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     SET plan_cache_mode = force_custom_plan
     AS $$
     DECLARE
-        moved bigint;
+        ids     bigint[];
+        targets bigint[];
     BEGIN
         WITH drawn AS MATERIALIZED (
             SELECT g.grid_id, g.outline
@@ -143,7 +144,8 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
             JOIN registry.grid g USING (grid_id)
             JOIN registry.dwelling d ON ST_Covers(g.outline, d.location)
             UNION ALL
-            SELECT d.dwelling_id, NULL, NULL, NULL FROM registry.dwelling d WHERE d.grid_id = ANY (grids)
+            SELECT d.dwelling_id, NULL, NULL, NULL FROM registry.dwelling d
+            WHERE d.grid_id = ANY (grids) AND d.location IS NOT NULL
         ), placed AS (
             -- one sort of it all: an anti-join would hang on a wrong estimate
             SELECT t.dwelling_id,
@@ -159,15 +161,20 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
             GROUP BY t.dwelling_id
             HAVING bool_or(t.is_drawn) OR bool_or(t.is_drawn IS NULL)
         )
+        SELECT array_agg(d.dwelling_id), array_agg(placed.grid_id)
+        INTO ids, targets
+        FROM placed JOIN registry.dwelling d USING (dwelling_id)
+        WHERE d.grid_id IS DISTINCT FROM placed.grid_id;
+
+        PERFORM residency.part_lock(ids);
         UPDATE registry.dwelling d
         SET grid_id = placed.grid_id
-        FROM placed
-        WHERE d.dwelling_id = placed.dwelling_id AND d.grid_id IS DISTINCT FROM placed.grid_id;
-        GET DIAGNOSTICS moved = ROW_COUNT;
-        RETURN moved;
+        FROM unnest(ids, targets) AS placed (dwelling_id, grid_id)
+        WHERE d.dwelling_id = placed.dwelling_id;
+        RETURN COALESCE(cardinality(ids), 0);
     END $$;
 COMMENT ON FUNCTION residency.place_dwellings(bigint[]) IS
-    'Gives the dwellings in or under these grids the grid that covers them today (房屋归属网格更新); how many changed. What residency.grid_place() does when grids are drawn, and api.assign_grids() when days pass';
+    'Gives the dwellings located in or under these grids the grid that covers them today (房屋归属网格更新); how many changed, not counting the parts that go with them. What residency.grid_place() does when grids are drawn, and api.assign_grids() when days pass';
 
 CREATE OR REPLACE FUNCTION residency.grid_place()
     RETURNS trigger
@@ -201,4 +208,4 @@ CREATE OR REPLACE FUNCTION residency.grid_share()
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.grid_share() IS
-    'Statement trigger of registry.dwelling (房屋定位与网格绘制互斥): who locates dwellings waits for who draws grids, and the other way round, so that neither misses what the other does';
+    'Statement trigger of registry.dwelling (房屋定位与网格绘制互斥): who locates dwellings, or puts one into another, waits for who draws grids, and the other way round, so that neither misses what the other does';

@@ -67,11 +67,93 @@ CREATE OR REPLACE FUNCTION residency.dwelling_place()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        NEW.grid_id := residency.grid_at(NEW.location);
+        IF NEW.location IS NULL AND NEW.parent_id IS NOT NULL THEN
+            SELECT whole.grid_id INTO NEW.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = NEW.parent_id;
+        ELSE
+            NEW.grid_id := residency.grid_at(NEW.location);
+        END IF;
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.dwelling_place() IS
-    'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location';
+    'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location; without a location that of the whole, which has its own from its whole';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_place_parts()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_seqscan = off
+    AS $$
+    BEGIN
+        -- Its own update fires it again for the next level; one without rows ends that.
+        IF EXISTS (SELECT FROM changed) THEN
+            -- One plan for one dwelling and for a hundred thousand: an array, as a join could be in the wrong order, and
+            -- num_nulls(), as IS NULL could use the index on location. The whole as it is now: another trigger may have changed it.
+            UPDATE registry.dwelling part
+            SET grid_id = (SELECT whole.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = part.parent_id)
+            WHERE part.parent_id = ANY (ARRAY(SELECT changed.dwelling_id FROM changed)) AND num_nulls(part.location) = 1
+              AND part.grid_id IS DISTINCT FROM
+                  (SELECT whole.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = part.parent_id);
+        END IF;
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.dwelling_place_parts() IS
+    'Statement trigger of registry.dwelling (下属房屋随整体归属网格): parts without a location follow the grid of their whole';
+
+CREATE OR REPLACE FUNCTION residency.part_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_seqscan = off
+    AS $$
+    DECLARE
+        level bigint[] := keys;
+        parts bigint[] := ARRAY[]::bigint[];
+    BEGIN
+        LOOP
+            level := ARRAY(SELECT part.dwelling_id FROM registry.dwelling part
+                           WHERE part.parent_id = ANY (level) AND num_nulls(part.location) = 1);
+            EXIT WHEN level = '{}';
+            parts := parts || level;
+        END LOOP;
+        PERFORM FROM registry.dwelling d
+        WHERE d.dwelling_id = ANY (parts)
+        ORDER BY residency.dwelling_rank(d.kind) DESC, d.dwelling_id
+        FOR NO KEY UPDATE;
+    END $$;
+COMMENT ON FUNCTION residency.part_lock(bigint[]) IS
+    'Locks the parts that will follow these dwellings into another grid, from the inside out and before their wholes, as arrivals do (下属房屋加锁)';
+
+CREATE OR REPLACE FUNCTION residency.place_parts()
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    -- whole tables are joined, whatever the planner thinks how few rows there are
+    SET enable_nestloop = off
+    AS $$
+    DECLARE
+        mended bigint;
+    BEGIN
+        WITH RECURSIVE placed AS (
+            SELECT d.dwelling_id, CASE WHEN d.location IS NOT NULL THEN d.grid_id END AS grid_id
+            FROM registry.dwelling d
+            WHERE d.location IS NOT NULL OR d.parent_id IS NULL
+            UNION ALL
+            SELECT part.dwelling_id, placed.grid_id
+            FROM placed JOIN registry.dwelling part ON part.parent_id = placed.dwelling_id
+            WHERE part.location IS NULL
+        )
+        UPDATE registry.dwelling d
+        SET grid_id = placed.grid_id
+        FROM placed
+        WHERE d.dwelling_id = placed.dwelling_id AND d.grid_id IS DISTINCT FROM placed.grid_id;
+        GET DIAGNOSTICS mended = ROW_COUNT;
+        RETURN mended;
+    END $$;
+COMMENT ON FUNCTION residency.place_parts() IS
+    'Gives every dwelling without a location the grid of the nearest whole that has one (下属房屋归属网格修正); how many changed. The triggers keep it so; this mends what they did not see';
 
 CREATE OR REPLACE FUNCTION residency.area_allows(usable_area numeric, division residency.division_code, "on" date)
     RETURNS integer

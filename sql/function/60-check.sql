@@ -39,10 +39,17 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
             WHERE residency.residence_is_current(r.state) AND d.let_state IN ('prohibited', 'demolished')
             GROUP BY d.dwelling_id, d.let_state;
         RETURN QUERY
-            SELECT 'grid', format('%s dwellings do not have the grid that covers them today', count(*)),
+            SELECT 'grid', format('%s dwellings do not have the grid that they belong to today', count(*)),
                    'SELECT api.assign_grids();'
             FROM registry.dwelling d
-            WHERE d.location IS NOT NULL AND d.grid_id IS DISTINCT FROM residency.grid_at(d.location)
+            JOIN registry.dwelling_standing standing USING (dwelling_id)
+            WHERE d.grid_id IS DISTINCT FROM residency.grid_at((
+                SELECT whole.location
+                FROM unnest(standing.whole_ids) WITH ORDINALITY AS above (dwelling_id, distance)
+                JOIN registry.dwelling whole USING (dwelling_id)
+                WHERE whole.location IS NOT NULL
+                ORDER BY above.distance
+                LIMIT 1))
             HAVING count(*) > 0;
         -- code may be newer than the tables
         IF to_regclass('policy.failed_test_case') IS NOT NULL THEN

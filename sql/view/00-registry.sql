@@ -9,7 +9,8 @@ CREATE OR REPLACE VIEW registry.dwelling_standing AS
                              WHEN w2.let_state THEN w2.dwelling_id WHEN w3.let_state THEN w3.dwelling_id END AS prohibited_id,
            CASE 'demolished' WHEN d.let_state THEN d.dwelling_id WHEN w1.let_state THEN w1.dwelling_id
                              WHEN w2.let_state THEN w2.dwelling_id WHEN w3.let_state THEN w3.dwelling_id END AS demolished_id,
-           COALESCE(d.safety_letter_on, w1.safety_letter_on, w2.safety_letter_on, w3.safety_letter_on) AS letter_on
+           COALESCE(d.safety_letter_on, w1.safety_letter_on, w2.safety_letter_on, w3.safety_letter_on) AS letter_on,
+           COALESCE(d.location, w1.location, w2.location, w3.location) AS place
     FROM registry.dwelling d
     LEFT JOIN registry.dwelling w1 ON w1.dwelling_id = d.parent_id
     LEFT JOIN registry.dwelling w2 ON w2.dwelling_id = w1.parent_id
@@ -21,6 +22,7 @@ COMMENT ON COLUMN registry.dwelling_standing.whole_ids IS 'The dwelling itself a
 COMMENT ON COLUMN registry.dwelling_standing.prohibited_id IS 'The innermost of them that must not be let (禁租)';
 COMMENT ON COLUMN registry.dwelling_standing.demolished_id IS 'The innermost of them that is demolished (已拆除)';
 COMMENT ON COLUMN registry.dwelling_standing.letter_on IS 'Day of the innermost safety letter (治安责任书签订日期)';
+COMMENT ON COLUMN registry.dwelling_standing.place IS 'The innermost location (位置), CGCS2000: its grid is that of the dwelling';
 
 CREATE OR REPLACE VIEW registry.dwelling_landlord AS
     SELECT d.dwelling_id,

@@ -13,7 +13,7 @@ SELECT g.grid_id,
         FROM registry.dwelling d
         JOIN registry.residence r ON r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)
         WHERE d.grid_id = g.grid_id) AS residents,
-       (SELECT count(*)::integer FROM registry.dwelling d WHERE d.grid_id = g.grid_id) AS located_dwellings,
+       (SELECT count(*)::integer FROM registry.dwelling d WHERE d.grid_id = g.grid_id AND d.location IS NOT NULL) AS located_dwellings,
        lower(g.period) AS valid_from,
        upper(g.period) AS valid_to,
        g.outline
@@ -29,7 +29,7 @@ COMMENT ON COLUMN map.grid.division IS 'Village-level division (所属村居代�
 COMMENT ON COLUMN map.grid.township IS 'Township (乡级)';
 COMMENT ON COLUMN map.grid.village IS 'Village or neighbourhood (村级)';
 COMMENT ON COLUMN map.grid.residents IS 'Persons who live there now (在住人数)';
-COMMENT ON COLUMN map.grid.located_dwellings IS 'Dwellings of every kind that lie in it (落入网格的房屋数)';
+COMMENT ON COLUMN map.grid.located_dwellings IS 'Dwellings of every kind with a location that lie in it (落入网格的已定位房屋数)';
 COMMENT ON COLUMN map.grid.valid_from IS 'First day of validity (启用日期)';
 COMMENT ON COLUMN map.grid.valid_to IS 'First day after validity (停用日期), NULL: no end';
 COMMENT ON COLUMN map.grid.outline IS 'Outline (网格边界)';
@@ -88,25 +88,26 @@ SELECT d.dwelling_id,
            WHEN 'retired' THEN '所属网格已停用,尚未重新归属' END AS reason_zh,
        (SELECT g.grid_code FROM registry.grid g
         WHERE g.kind = 'management' AND g.period @> today()
-        ORDER BY g.outline <-> d.location LIMIT 1) AS nearest_grid_code,
-       (SELECT round(ST_Distance(g.outline::geography, d.location::geography))::integer FROM registry.grid g
+        ORDER BY g.outline <-> standing.place LIMIT 1) AS nearest_grid_code,
+       (SELECT round(ST_Distance(g.outline::geography, standing.place::geography))::integer FROM registry.grid g
         WHERE g.kind = 'management' AND g.period @> today()
-        ORDER BY g.outline <-> d.location LIMIT 1) AS nearest_metres,
+        ORDER BY g.outline <-> standing.place LIMIT 1) AS nearest_metres,
        (SELECT count(*)::integer FROM registry.residence r
         WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents,
-       d.location
+       standing.place AS location
 FROM registry.dwelling d
+JOIN registry.dwelling_standing standing USING (dwelling_id)
 CROSS JOIN LATERAL (
     SELECT CASE
         WHEN d.grid_id IS NOT NULL THEN 'retired'
-        WHEN grid_at(d.location) IS NOT NULL THEN 'not_assigned'
+        WHEN grid_at(standing.place) IS NOT NULL THEN 'not_assigned'
         WHEN EXISTS (SELECT FROM registry.grid g
                      WHERE g.division = d.division AND g.kind = 'management' AND g.period @> today()) THEN 'outside'
         ELSE 'no_grid' END
 ) AS why (reason)
-WHERE d.location IS NOT NULL
+WHERE standing.place IS NOT NULL
   AND NOT EXISTS (SELECT FROM registry.grid g WHERE g.grid_id = d.grid_id AND g.kind = 'management' AND g.period @> today());
-COMMENT ON VIEW map.dwelling_without_grid IS 'Located dwellings that no management grid holds, and why (已定位而无网格的房屋)';
+COMMENT ON VIEW map.dwelling_without_grid IS 'Dwellings that are located, or part of what is, and that no management grid holds; and why (已定位而无网格的房屋)';
 COMMENT ON COLUMN map.dwelling_without_grid.dwelling_id IS 'Key of the dwelling (房屋编号)';
 COMMENT ON COLUMN map.dwelling_without_grid.kind IS 'Kind, list dwelling_kind (房屋层级代码)';
 COMMENT ON COLUMN map.dwelling_without_grid.address IS 'Address below the division (门牌地址)';
@@ -119,7 +120,7 @@ COMMENT ON COLUMN map.dwelling_without_grid.reason_zh IS 'Why (原因)';
 COMMENT ON COLUMN map.dwelling_without_grid.nearest_grid_code IS 'Code of the nearest grid (最近网格)';
 COMMENT ON COLUMN map.dwelling_without_grid.nearest_metres IS 'Metres to the nearest grid (距离,米)';
 COMMENT ON COLUMN map.dwelling_without_grid.residents IS 'Persons who live in the dwelling itself now (在住人数)';
-COMMENT ON COLUMN map.dwelling_without_grid.location IS 'Where it stands (位置), CGCS2000';
+COMMENT ON COLUMN map.dwelling_without_grid.location IS 'Where it stands, or the nearest whole with a location (位置), CGCS2000';
 
 CREATE OR REPLACE VIEW map.dwelling_without_location AS
 SELECT d.dwelling_id,
@@ -130,34 +131,30 @@ SELECT d.dwelling_id,
        why.reason,
        why.reason_en,
        why.reason_zh,
-       located.whole_id AS located_whole_id,
+       outermost.dwelling_id AS outermost_id,
        (SELECT count(*)::integer FROM registry.residence r
         WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents
 FROM registry.dwelling d
-LEFT JOIN LATERAL (
-    SELECT w.dwelling_id AS whole_id
-    FROM registry.dwelling_standing standing
-    JOIN registry.dwelling w ON w.dwelling_id = ANY (standing.whole_ids)
-    WHERE standing.dwelling_id = d.dwelling_id AND w.location IS NOT NULL
-    ORDER BY array_position(standing.whole_ids, w.dwelling_id)
-    LIMIT 1
-) AS located ON true
+JOIN registry.dwelling_standing standing USING (dwelling_id)
+CROSS JOIN LATERAL (
+    SELECT COALESCE(whole_ids[4], whole_ids[3], whole_ids[2], d.dwelling_id)
+) AS outermost (dwelling_id)
 JOIN (VALUES
-    (true,  'whole_located', 'what it is part of has a location that it could take over', '所属房屋已定位,可沿用其位置'),
-    (false, 'never_located', 'nobody has located it yet',                                 '尚未定位')
-) AS why (whole_located, reason, reason_en, reason_zh) ON why.whole_located = (located.whole_id IS NOT NULL)
-WHERE d.location IS NULL;
-COMMENT ON VIEW map.dwelling_without_location IS 'Dwellings that nobody has put on the map, and why (未定位的房屋)';
+    (false, 'never_located',     'nobody has located it yet',                                '尚未定位'),
+    (true,  'whole_not_located', 'neither it nor anything that it is part of is located yet', '本房屋及所属房屋均未定位')
+) AS why (is_part, reason, reason_en, reason_zh) ON why.is_part = (d.parent_id IS NOT NULL)
+WHERE standing.place IS NULL;
+COMMENT ON VIEW map.dwelling_without_location IS 'Dwellings that nobody has put on the map, neither themselves nor what they are part of (未定位的房屋)';
 COMMENT ON COLUMN map.dwelling_without_location.dwelling_id IS 'Key of the dwelling (房屋编号)';
 COMMENT ON COLUMN map.dwelling_without_location.kind IS 'Kind, list dwelling_kind (房屋层级代码)';
 COMMENT ON COLUMN map.dwelling_without_location.address IS 'Address below the division (门牌地址)';
 COMMENT ON COLUMN map.dwelling_without_location.division IS 'Village-level division (所在区划代码)';
 COMMENT ON COLUMN map.dwelling_without_location.village IS 'Its name (村居)';
-COMMENT ON COLUMN map.dwelling_without_location.reason IS 'whole_located or never_located (原因代码)';
+COMMENT ON COLUMN map.dwelling_without_location.reason IS 'never_located or, of a part, whole_not_located (原因代码)';
 COMMENT ON COLUMN map.dwelling_without_location.reason_en IS 'Why, in English (原因英文)';
 COMMENT ON COLUMN map.dwelling_without_location.reason_zh IS 'Why (原因)';
-COMMENT ON COLUMN map.dwelling_without_location.located_whole_id IS
-    'Key of the innermost dwelling around it that has a location (已定位的所属房屋编号)';
+COMMENT ON COLUMN map.dwelling_without_location.outermost_id IS
+    'Key of the outermost dwelling around it, or its own (最外层房屋编号): once this is located, so are all its parts';
 COMMENT ON COLUMN map.dwelling_without_location.residents IS 'Persons who live in the dwelling itself now (在住人数)';
 
 CREATE OR REPLACE FUNCTION map.xml_text(entry text)

@@ -187,10 +187,11 @@ CREATE OR REPLACE FUNCTION api.assign_grids(since date DEFAULT NULL)
             WHERE g.kind = 'management'
               AND (since IS NULL
                    OR lower(g.period) BETWEEN since AND today()
-                   OR upper(g.period) BETWEEN since AND today())));
+                   OR upper(g.period) BETWEEN since AND today())))
+            + CASE WHEN since IS NULL THEN place_parts() ELSE 0 END;
     END $$;
 COMMENT ON FUNCTION api.assign_grids(date) IS
-    'Gives every dwelling the management grid that covers it today (重新归属网格), and answers how many changed: for a nightly job, since grids begin and end as days pass. since: only for grids whose period began or ended on that day or after';
+    'Gives every dwelling the management grid that it belongs to today (重新归属网格), and answers how many changed, not counting parts that went with them: for a nightly job, since grids begin and end as days pass. since: only for grids whose period began or ended on that day or after';
 
 CREATE OR REPLACE VIEW map.grid_import AS
 SELECT g.grid_id,

@@ -41,7 +41,7 @@ SELECT results_eq($$SELECT finding FROM residency.check() WHERE topic = 'residen
     ARRAY['1 people live in dwelling 9700, which is prohibited'], 'residents where none may be');
 UPDATE registry.dwelling SET location = 'SRID=4490;POINT(112 20.05)' WHERE dwelling_id = 9700;
 SELECT results_eq($$SELECT finding, remedy FROM residency.check() WHERE topic = 'grid'$$,
-    $$VALUES ('1 dwellings do not have the grid that covers them today', 'SELECT api.assign_grids();')$$, 'a dwelling in a wrong grid');
+    $$VALUES ('1 dwellings do not have the grid that they belong to today', 'SELECT api.assign_grids();')$$, 'a dwelling in a wrong grid');
 UPDATE policy.setting SET value = '2' WHERE key = 'bed_limit';
 SELECT is(string_agg(remedy, ''), 'SELECT * FROM residency.explain_policy(''bed_limit'', ''460105'', ''2024-05-01'');', 'a policy test case that fails')
 FROM residency.check() WHERE topic = 'policy';

@@ -80,6 +80,9 @@ same($restored->contents, $fresh->contents, 'restored: so are the rows');
 is($restored->sql('SELECT count(*) FROM residency.pending()'), 0, 'restored: nothing is pending');
 
 # --- every release, updated to the version at hand
+my $grid_of_parts = q{SELECT d.address, count(*), count(d.grid_id), min(g.grid_code) FROM registry.dwelling d LEFT JOIN registry.grid g USING (grid_id) GROUP BY 1 ORDER BY 1};
+like($fresh->sql($grid_of_parts), qr/^测试房间\|2\|1\|\d+/m, 'a room has the grid of its house, where that has one');
+
 for my $release (grep { $_ ne $version } @releases)
 {
 	my $old = database('old', bare => 1);
@@ -98,6 +101,7 @@ for my $release (grep { $_ ne $version } @releases)
 	$old->sql("DELETE FROM registry.person WHERE name = '测试乙'") if $fine;
 	bring_in_step($old);
 	equal($old, $fresh, "$release updated");
+	same($old->sql($grid_of_parts), $fresh->sql($grid_of_parts), "$release updated: parts have the grid of their whole");
 	is($old->sql('SELECT count(*) FROM residency.pending()'), 0, "$release updated: nothing is pending");
 	is($old->sql(q{SELECT count(*) FROM registry.residence}), $fresh->sql('SELECT count(*) FROM registry.residence'), "$release updated: its registrations are there");
 	cmp_ok($old->sql('SELECT count(*) FROM ledger.applied_step'), '>=', $steps, "$release updated: its ledger is");
@@ -113,6 +117,7 @@ for my $release (grep { $_ ne $version } @releases)
 	# a dump that the release made: restored, the code is new and the tables are old
 	bring_in_step($dump);
 	equal($dump, $fresh, "$release dumped, restored and migrated");
+	same($dump->sql($grid_of_parts), $fresh->sql($grid_of_parts), "$release restored: parts have the grid of their whole");
 	is($dump->sql('SELECT count(*) FROM registry.residence'), $fresh->sql('SELECT count(*) FROM registry.residence'), "$release restored: its registrations are there");
 }
 

@@ -11,6 +11,12 @@ FROM (SELECT division FROM code.division WHERE level = 5 AND division OPERATOR(r
 INSERT INTO registry.dwelling (address, division, location, usable_area, rental_kind, safety_letter_on)
 SELECT '测试路' || i || '号', division, ST_SetSRID(ST_Point(110.3105 + i * 0.0005, 20.005), 4490), 60, NULL, '2024-01-02'
 FROM (SELECT residency.min(division) AS division FROM registry.grid) d, generate_series(1, 20) i;
+-- a house with parts that nobody has located, and one that nobody has located at all
+WITH house AS (INSERT INTO registry.dwelling (kind, address, division, location) SELECT 'building', address || n, division, CASE n WHEN 1 THEN location END
+               FROM registry.dwelling, generate_series(1, 2) n WHERE address = '测试路1号' RETURNING dwelling_id, division)
+INSERT INTO registry.dwelling (parent_id, kind, address, division) SELECT dwelling_id, 'unit', '测试单元', division FROM house;
+INSERT INTO registry.dwelling (parent_id, kind, address, division)
+SELECT dwelling_id, 'room', '测试房间', division FROM registry.dwelling WHERE address = '测试单元';
 INSERT INTO registry.residence (person_id, dwelling_id, arrived_on)
 SELECT p.person_id, d.dwelling_id, '2024-03-01'
 FROM (SELECT person_id, row_number() OVER (ORDER BY person_id) AS n FROM registry.person) p
