@@ -84,10 +84,8 @@ COMMENT ON FUNCTION residency.explain_policy(text, residency.division_code, date
 CREATE OR REPLACE FUNCTION residency.half_year_on(half_year_from date, division residency.division_code)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
-    -- date + interval takes the last day of a month that has no such day (民法典 Art. 202)
     AS $$
-        SELECT (half_year_from OPERATOR(pg_catalog.+)
-                residency.policy_text('permit_half_year', division, half_year_from)::pg_catalog.interval)::pg_catalog.date
+        SELECT residency.add_term(half_year_from, residency.policy_text('permit_half_year', division, half_year_from), division)
     $$;
 COMMENT ON FUNCTION residency.half_year_on(date, residency.division_code) IS
     'Day on which the half-year of a permit is full (满半年之日, 居住证暂行条例 Art. 2) that counts from a day in a division, by policy permit_half_year in whole months; RG090 where nothing is set';

@@ -160,8 +160,7 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         NEW.from_state := permit.state;
         NEW.to_state := residency.permit_next(permit.state, NEW.event);
         IF NEW.to_state IS NULL THEN
-            PERFORM residency.refuse('RG140', ARRAY[permit.permit_id::text, permit.state::text, left(NEW.event, 40),
-                                                    registry.permit_choices(permit.state)], at, 'event');
+            PERFORM residency.refuse('RG140', registry.permit_misstep(permit.permit_id, permit.state, left(NEW.event, 40)), at, 'event');
         END IF;
         NEW.happened_on := COALESCE(NEW.happened_on, residency.today());
         IF NEW.happened_on > residency.today() THEN

@@ -36,6 +36,13 @@ INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
 ('permit_replacement_fee',      NULL, '[2016-01-01,)', NULL, '居住证暂行条例 Art. 21: a fee may be charged; no national figure'),
 ('endorse_last_day_rolls',      NULL, '[2016-01-01,)', 'true', '民法典 Art. 203');
 
+INSERT INTO policy.test_case (key, division, "on", expected, why) VALUES
+('permit_materials_employment', '460105', '2024-01-01', 'id_card photo employment_proof', 'the national list'),
+('permit_materials_dwelling',   '460105', '2024-01-01', 'id_card photo dwelling_proof', 'the national list'),
+('permit_materials_study',      '460105', '2024-01-01', 'id_card photo study_proof', 'the national list'),
+('permit_replacement_fee',      '460105', '2024-01-01', NULL, 'no national figure'),
+('endorse_last_day_rolls',      '460105', '2024-01-01', 'true', '民法典 Art. 203');
+
 CREATE TABLE registry.permit (
     permit_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     permit_number   text COLLATE "C" CONSTRAINT permit_permit_number_key UNIQUE,
@@ -234,8 +241,8 @@ CREATE TRIGGER person_permit
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
 ('RG140', 'this cannot happen to a permit in this state', '居住证当前状态不能办理此事项',
-          'Permit %s is %s; the event "%s" does not start there.', '居住证 %s 状态为 %s,不能办理"%s"。',
-          'From there: %4$s. The whole procedure: SELECT * FROM residency.permit_transitions().', '当前可办理:%4$s。完整流程见 residency.permit_transitions()。', '居住证暂行条例', 'permit_event_step'),
+          'Permit %1$s is %2$s; the event "%3$s" does not start there.', '居住证 %1$s 状态为%5$s,不能办理%6$s。',
+          'From there: %4$s. The whole procedure: SELECT * FROM residency.permit_transitions().', '当前可办理:%7$s。', '居住证暂行条例', 'permit_event_step'),
 ('RG141', 'an event of a permit cannot lie in the future', '办理日期不能晚于今天',
           'The event is dated %s, today is %s.', '办理日期 %s,今天 %s。',
           'Enter the day on which it happened.', '请填写实际办理日期。', NULL, NULL),

@@ -1,8 +1,8 @@
 -- Person, dwelling, employer, permit (人房证企): who has to do with whom on a day.
 
 CREATE OR REPLACE VIEW registry.person_link AS
--- Each branch is a kind of record that links a person to something; one more kind, such as permits, is one more branch
--- here, and every overview shows it.
+-- Each branch is a kind of record that links a person to something; one more kind is one more branch here, and every
+-- overview shows it.
 SELECT 'residence' AS link, r.residence_id AS link_id, r.person_id, 'dwelling' AS entity, r.dwelling_id AS entity_id, d.address AS title,
        r.state, r.arrived_on AS valid_from, r.departed_on AS valid_to,
        jsonb_build_object('half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason) AS detail
@@ -33,7 +33,17 @@ SELECT 'schooling', s.schooling_id, s.person_id, 'school', NULL, s.school_name, 
        jsonb_build_object('level', s.level, 'credit_code', s.school_credit_code::text, 'division', s.division::text,
                           'student_number', mask_number(s.student_number))
 FROM registry.schooling s
-WHERE s.void_reason IS NULL;
+WHERE s.void_reason IS NULL
+UNION ALL
+-- a permit as each of its events left it, up to the next
+SELECT 'permit', p.permit_id, p.person_id, 'dwelling', r.dwelling_id, d.address, e.to_state::text, e.happened_on,
+       (SELECT n.happened_on FROM registry.permit_event n WHERE n.permit_id = e.permit_id AND n.sequence = e.sequence + 1),
+       jsonb_build_object('permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years)
+FROM registry.permit p
+JOIN registry.permit_event e ON e.permit_id = p.permit_id
+JOIN registry.residence r ON r.residence_id = e.residence_id
+JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+WHERE permit_phase(e.to_state) <> 'end';
 COMMENT ON VIEW registry.person_link IS
     'What persons have to do with dwellings, employers and schools, past and present, without what is void (人员关联); ask it by person_id, or by entity and entity_id';
 COMMENT ON COLUMN registry.person_link.link IS 'Kind of the record behind it, the name of its table (关联方式)';

@@ -28,16 +28,19 @@ CREATE OR REPLACE FUNCTION registry.evidence_list(evidence jsonb, name text)
     $$;
 COMMENT ON FUNCTION registry.evidence_list(jsonb, text) IS 'Codes in the evidence of an event (依据清单): a JSON array, or words in a string';
 
-CREATE OR REPLACE FUNCTION registry.permit_choices(state permit_state)
-    RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION registry.permit_misstep(permit bigint, state permit_state, event text)
+    RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT COALESCE(string_agg(t.event, ', '), '-')
-        FROM residency.permit_transitions() t
-        WHERE t.from_state IS NOT DISTINCT FROM permit_choices.state
+        SELECT ARRAY[permit::text, state::text, event, COALESCE(string_agg(t.event, ', '), '-'), permit_state_name(state),
+                     COALESCE((SELECT e.event_zh FROM permit_transitions() e WHERE e.event = permit_misstep.event LIMIT 1), event),
+                     COALESCE(string_agg(t.event_zh, '、'), '无')]
+        FROM permit_transitions() t
+        WHERE t.from_state = permit_misstep.state
     $$;
-COMMENT ON FUNCTION registry.permit_choices(permit_state) IS 'The events that can happen in a state (可办理事项)';
+COMMENT ON FUNCTION registry.permit_misstep(bigint, permit_state, text) IS
+    'The facts of an event that cannot happen in a state (不能办理的事项): permit, state, event and what can happen instead, in English and then in Chinese';
 
 CREATE OR REPLACE FUNCTION registry.next_permit_number(county division_code, "on" date)
     RETURNS text
@@ -560,10 +563,7 @@ CREATE OR REPLACE FUNCTION registry.setting_note(key text, division division_cod
     AS $$
         SELECT format('%s = %s (%s: %s)', s.key, COALESCE(s.value, '-'), COALESCE(s.division::text, '全国'), s.legal_basis)
         FROM policy.setting s
-        WHERE s.key = setting_note.key AND s.period @> "on"
-          AND (s.division IS NULL OR setting_note.division <@ s.division)
-        ORDER BY level(s.division) DESC NULLS LAST
-        LIMIT 1
+        WHERE s.setting_id = policy_setting(setting_note.key, setting_note.division, "on")
     $$;
 COMMENT ON FUNCTION registry.setting_note(text, division_code, date) IS
     'The setting that holds in a division on a day in words (适用政策说明): key, value, where it was set, by which clause';
@@ -579,7 +579,7 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
             SELECT p.person_id, p.birth_date, p.household_division, r.residence_id, r.arrived_on, r.half_year_from,
                    city(permit_criterion.division) AS city, r.division AS lives_in,
                    policy_int('permit_min_age', permit_criterion.division, "on") AS min_age,
-                   add_term(r.half_year_from, policy_text('permit_half_year', permit_criterion.division, "on"), permit_criterion.division) AS half_year_on
+                   half_year_on(r.half_year_from, permit_criterion.division) AS half_year_on
             FROM registry.person p
             LEFT JOIN registry.residence_on(p.person_id, "on") r ON city(r.division) = city(permit_criterion.division)
             WHERE p.person_id = person
@@ -644,7 +644,7 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
         SELECT 4, 'half_year', '居住满半年', true, COALESCE(s.half_year_on <= "on", false),
                CASE WHEN s.half_year_on <= "on" THEN s.half_year_on END, s.half_year_on,
                COALESCE(format('registered without a break since %s', s.half_year_from), 'not registered'), '居住证暂行条例 Art. 2; 公通字〔2015〕38号',
-               registry.setting_note('permit_half_year', division, "on")
+               registry.setting_note('permit_half_year', division, COALESCE(s.half_year_from, "on"))
         FROM subject s
         UNION ALL
         SELECT 5, 'ground', '就业、住所、就读之一', true, bool_or(g.since IS NOT NULL), min(g.since), NULL,
