@@ -33,8 +33,8 @@ CREATE OR REPLACE FUNCTION registry.permit_misstep(permit bigint, state permit_s
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT ARRAY[permit::text, state::text, event, COALESCE(string_agg(t.event, ', '), '-'), permit_state_name(state),
-                     COALESCE((SELECT e.event_zh FROM permit_transitions() e WHERE e.event = permit_misstep.event LIMIT 1), event),
+        SELECT ARRAY[permit::text, permit_misstep.state::text, permit_misstep.event, COALESCE(string_agg(t.event, ', '), '-'), permit_state_name(permit_misstep.state),
+                     COALESCE((SELECT e.event_zh FROM permit_transitions() e WHERE e.event = permit_misstep.event LIMIT 1), permit_misstep.event),
                      COALESCE(string_agg(t.event_zh, '、'), '无')]
         FROM permit_transitions() t
         WHERE t.from_state = permit_misstep.state
