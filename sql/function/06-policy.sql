@@ -85,7 +85,8 @@ CREATE OR REPLACE FUNCTION residency.half_year_on(half_year_from date, division 
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-        SELECT residency.add_term(half_year_from, residency.policy_text('permit_half_year', division, half_year_from), division)
+        SELECT CASE WHEN half_year_from IS NOT NULL
+                    THEN residency.add_term(half_year_from, residency.policy_text('permit_half_year', division, half_year_from), division) END
     $$;
 COMMENT ON FUNCTION residency.half_year_on(date, residency.division_code) IS
     'Day on which the half-year of a permit is full (满半年之日, 居住证暂行条例 Art. 2) that counts from a day in a division, by policy permit_half_year in whole months; RG090 where nothing is set';

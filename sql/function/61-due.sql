@@ -24,7 +24,7 @@ CREATE OR REPLACE PROCEDURE residency.run_due("on" date DEFAULT NULL, batch inte
         run    bigint;
         taken  integer;
         fault  text;
-        faults text[] := '{}';
+        faults text[];
     BEGIN
         IF residency.in_transaction_block() THEN
             RAISE EXCEPTION 'run_due() cannot run inside a transaction block'
@@ -55,7 +55,7 @@ CREATE OR REPLACE PROCEDURE residency.run_due("on" date DEFAULT NULL, batch inte
                 faults := pg_catalog.array_append(faults, pg_catalog.format('%s: %s', next, fault));
             END IF;
         END LOOP;
-        IF faults OPERATOR(pg_catalog.<>) '{}' THEN
+        IF faults IS NOT NULL THEN
             RAISE EXCEPTION 'what is due on % could not all be done', day
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                       DETAIL = pg_catalog.array_to_string(faults, E'\n'),

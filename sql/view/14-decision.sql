@@ -90,7 +90,7 @@ CREATE OR REPLACE FUNCTION policy.decide(keys text[], first division_code, last 
         RETURN QUERY SELECT * FROM registry.residence_decision(keys, first, last);
         RETURN QUERY SELECT * FROM registry.dwelling_decision(keys, first, last, "on");
         RETURN QUERY SELECT * FROM registry.permit_decision(keys, first, last, "on");
-        RETURN QUERY SELECT * FROM registry.clock_decision(keys, first, last, "on");
+        RETURN QUERY SELECT * FROM registry.clock_decision(keys, first, last);
     END $$;
 COMMENT ON FUNCTION policy.decide(text[], division_code, division_code, date) IS
     'Every decision that depends on one of these parameters, for subjects in the divisions from first to last, as of a day (按政策作出的决定)';

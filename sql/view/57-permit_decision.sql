@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION registry.endorsed_late(permit registry.permit, "on" d
     END $$;
 COMMENT ON FUNCTION registry.endorsed_late(registry.permit, date) IS 'A late endorsement that might be, for registry.endorse_years() (假设补签注)';
 
-CREATE OR REPLACE FUNCTION registry.clock_decision(keys text[], first division_code, last division_code, "on" date)
+CREATE OR REPLACE FUNCTION registry.clock_decision(keys text[], first division_code, last division_code)
     RETURNS SETOF policy.decision
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
@@ -74,5 +74,5 @@ CREATE OR REPLACE FUNCTION registry.clock_decision(keys text[], first division_c
               -- days and working days that have been counted cannot be exchanged
               AND (c.elapsed = 0 OR term_unit(t.term) = c.unit);
     END $$;
-COMMENT ON FUNCTION registry.clock_decision(text[], division_code, division_code, date) IS
+COMMENT ON FUNCTION registry.clock_decision(text[], division_code, division_code) IS
     'Last days of running limits by the settings of the day they started (期限决定); running clocks keep the limit with which they started';

@@ -161,7 +161,9 @@ SELECT throws_ok(format($$UPDATE registry.clock SET last_sequence = 3 WHERE cloc
 SELECT throws_ok(format($$UPDATE registry.clock SET budget = 99 WHERE clock_id = %s$$, :clock), 'RG114', NULL, 'another limit');
 SELECT throws_ok(format($$UPDATE registry.clock SET division = '46' WHERE clock_id = %s$$, :clock), 'RG114', NULL, 'another place');
 SELECT throws_ok(format($$DELETE FROM registry.clock WHERE clock_id = %s$$, :clock), 'RG114', NULL, 'no clock is deleted');
+SET LOCAL client_min_messages = warning;
 SELECT throws_ok('TRUNCATE registry.clock CASCADE', 'RG114', NULL, 'nor all of them');
+RESET client_min_messages;
 SELECT throws_ok($$UPDATE registry.clock_event SET amount = 1$$, 'RG114', NULL, 'no event is changed');
 SELECT throws_ok($$DELETE FROM registry.clock_event$$, 'RG114', NULL, 'or deleted');
 

@@ -442,5 +442,29 @@ SELECT is(pg_temp.due('due_closings', '2024-08-18'), 1, 'one by the 18th'), is(p
 SELECT is(concat_ws(' ', state, departed_on), 'auto_closed 2024-07-30', 'on its day') FROM registry.residence WHERE residence_id = 8511;
 SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'visit', residency.today() + 1, false)$$), 'RG180', 'no contact to come');
 SELECT is(pg_temp.outcome($$INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (8010, 'smoke', residency.today(), false)$$), 'RG006', 'nor by smoke');
+
+-- the picture in the documentation is the one that the procedure draws
+\set page `sed -n '/^stateDiagram-v2$/,/^[^ s]/p' docs/permit.md | sed '$d'`
+SELECT is(:'page'::text, permit_picture(), 'docs/permit.md shows the procedure as it is');
+
+-- same person, other place or day, other answer: the pilot counties of December 2012
+SELECT results_eq($$SELECT v.division, v.day, c.holds, c.setting ~ 'pilot|Pilot|Lingshui|Qiongzhong' FROM (VALUES (1, '469028', date '2012-12-01'), (2, '469030', '2012-12-01'), (3, '469028', '2012-11-30'), (4, '460105', '2012-12-01'), (5, '460105', '2024-01-01')) v (n, division, day),
+    registry.permit_criterion(8001, v.division::division_code, v.day) c WHERE c.criterion = 'issued_here' ORDER BY n$$,
+    $$VALUES ('469028', date '2012-12-01', true, true), ('469030', '2012-12-01', true, true), ('469028', '2012-11-30', false, true), ('460105', '2012-12-01', false, true), ('460105', '2024-01-01', true, false)$$, 'where permits are issued');
+
+-- what a change of policy would do to permits and limits
+INSERT INTO policy.draft (title) VALUES ('Longer half-year') RETURNING draft_id AS draft \gset
+INSERT INTO policy.draft_setting (draft_id, key, division, period, value, legal_basis) VALUES
+    (:draft, 'permit_half_year', '4601', '[2020-01-01,)', '12 months', 'a draft'), (:draft, 'endorse_window', '4601', '[2020-01-01,)', '60 days', 'a draft'),
+    (:draft, 'permit_issue', '4601', '[2020-01-01,)', '10 working days', 'a draft'), (:draft, 'suspended_lapse', '4601', '[2020-01-01,)', '2 years', 'a draft'),
+    (:draft, 'anniv_basis', '4601', '[2020-01-01,)', 'issue_date', 'a draft'), (:draft, 'gap_policy', '4601', '[2020-01-01,)', 'exclude_gap', 'a draft');
+CREATE TEMP TABLE was AS SELECT * FROM policy.decide((SELECT array_agg(key) FROM policy.draft_setting WHERE draft_id = :draft), '460100', '460199999999', '2026-11-01');
+CREATE TEMP TABLE simulated AS SELECT * FROM policy.simulate(:draft, '2026-11-01');
+SELECT is(policy.apply(:draft), 6, 'applied by force');
+SELECT set_eq('SELECT subject, subject_id, decision, old, new FROM simulated', format($$SELECT d.subject, d.subject_id, d.decision, was.value AS old, d.value AS new
+    FROM policy.decide((SELECT array_agg(key) FROM policy.draft_setting WHERE draft_id = %s), '460100', '460199999999', '2026-11-01') d JOIN was USING (subject, subject_id, decision)
+    WHERE was.value IS DISTINCT FROM d.value$$, :draft), 'the simulation foretold exactly what changed');
+SELECT is_empty($$SELECT * FROM simulated WHERE reason IS NULL OR reason !~ 'a draft'$$, 'each with its reason');
+SELECT is(string_agg(DISTINCT decision, ' '), 'count_from due_on eligible endorse_from half_year_on lapse_on years_if_endorsed_late', 'every kind of decision') FROM simulated;
 SELECT * FROM finish();
 ROLLBACK;
