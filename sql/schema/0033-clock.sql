@@ -162,6 +162,9 @@ FROM (VALUES
     ('clock_yellow',   '0.9',           'No national rule found: 榆林市电子监察办法, 90 % of the promised time')
 ) v (key, value, legal_basis)
 WHERE NOT EXISTS (SELECT FROM policy.setting s WHERE s.key = v.key AND s.division IS NULL);
+INSERT INTO policy.test_case (key, division, "on", expected, why) VALUES
+    ('clock_reminder', '460105', '2024-01-01', '1 working day', 'a local rule, taken for the country'),
+    ('clock_yellow',   '460105', '2024-01-01', '0.9', 'a local rule, taken for the country');
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
 ('RG108', 'there is no such clock', '没有此计时',

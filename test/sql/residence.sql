@@ -219,7 +219,7 @@ FROM (VALUES ('person_id = 9011', 'RG037'), ('dwelling_id = 9011', 'RG037'), ('d
              ('follows_id = residence_id', 'RG037'), ('residence_id = DEFAULT', 'RG037'), ('person_id = NULL', '23502'), ('intended_stay = ''1''', '00000')) v (change, code);
 SELECT throws_ok('DELETE FROM registry.residence', 'RG035', NULL, 'DELETE');
 SELECT throws_ok('DELETE FROM registry.residence WHERE false', 'RG035', NULL, 'DELETE of nothing');
-SELECT throws_ok('TRUNCATE registry.residence', 'RG035', NULL, 'TRUNCATE');
+SELECT throws_ok('TRUNCATE registry.residence CASCADE', 'RG035', NULL, 'TRUNCATE');
 SELECT throws_ok('DELETE FROM registry.person WHERE person_id = 9001', '23503', NULL, 'DELETE of a person with residences');
 SELECT throws_ok('DELETE FROM registry.dwelling WHERE dwelling_id = 9010', 'RG051', NULL, 'DELETE of a dwelling with residences');
 
