@@ -1,4 +1,5 @@
 -- entitlement: employers, and the four records that entitle: employment, tenancy, schooling, ownership.
+-- Guards find their rows by keys, also while a table is so small that reading it whole seems cheaper, and the plan is kept.
 
 CREATE OR REPLACE FUNCTION residency.is_registration_number(entry text)
     RETURNS boolean
@@ -68,6 +69,9 @@ CREATE OR REPLACE FUNCTION residency.employer_guard()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
     AS $$
     DECLARE
         at    CONSTANT text := 'registry.employer';
@@ -169,6 +173,9 @@ CREATE OR REPLACE FUNCTION residency.employment_guard()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
     AS $$
     DECLARE
         at       CONSTANT text := 'registry.employment';
@@ -233,10 +240,14 @@ CREATE OR REPLACE FUNCTION residency.tenancy_guard()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
     AS $$
     DECLARE
         at    CONSTANT text := 'registry.tenancy';
         named integer;
+        most  integer;
         other bigint;
     BEGIN
         NEW.contract_number := residency.checked_text(NEW.contract_number, 50, at, 'contract_number');
@@ -258,10 +269,17 @@ CREATE OR REPLACE FUNCTION residency.tenancy_guard()
             FROM registry.dwelling_landlord l WHERE l.dwelling_id = NEW.dwelling_id;
         END IF;
         named := num_nonnulls(NEW.landlord_person_id, NEW.landlord_credit_code);
-        IF named <> 1 THEN
-            PERFORM residency.refuse('RG132', ARRAY[NEW.dwelling_id, named]::text[], at, 'landlord_person_id');
-        ELSIF NEW.landlord_person_id = NEW.person_id THEN
-            PERFORM residency.refuse('RG133', ARRAY[NEW.person_id, NEW.dwelling_id]::text[], at, 'landlord_person_id');
+        IF named <> 1 OR NEW.landlord_person_id = NEW.person_id THEN
+            PERFORM residency.refuse('RG132', ARRAY[NEW.dwelling_id::text, CASE named WHEN 0 THEN 'nobody' WHEN 1 THEN 'the tenant' ELSE 'two' END],
+                                     at, 'landlord_person_id');
+        END IF;
+        IF NEW.deposit IS NOT NULL
+           AND (TG_OP = 'INSERT' OR (NEW.deposit, NEW.monthly_rent) IS DISTINCT FROM (OLD.deposit, OLD.monthly_rent)) THEN
+            SELECT residency.policy_int('deposit_months', d.division, COALESCE(NEW.signed_on, NEW.starts_on)) INTO most
+            FROM registry.dwelling d WHERE d.dwelling_id = NEW.dwelling_id;
+            IF NEW.deposit > most * NEW.monthly_rent THEN
+                PERFORM residency.refuse('RG133', ARRAY[round(NEW.deposit / NEW.monthly_rent, 2), most]::text[], at, 'deposit');
+            END IF;
         END IF;
 
         SELECT t.tenancy_id INTO other FROM registry.tenancy t
@@ -278,12 +296,15 @@ CREATE OR REPLACE FUNCTION residency.tenancy_guard()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.tenancy_guard() IS
-    'Trigger of registry.tenancy after record_guard() (房屋租赁登记校验): words (RG125), days (RG126, RG128), a dwelling that may be let (RG011, RG026, RG027), one landlord who is not the tenant (RG132, RG133), the filing number (RG131), no second lease of the dwelling at one time (RG130)';
+    'Trigger of registry.tenancy after record_guard() (房屋租赁登记校验): words (RG125), days (RG126, RG128), a dwelling that may be let (RG011, RG026, RG027), one landlord who is not the tenant (RG132), the deposit (RG133), the filing number (RG131), no second lease of the dwelling at one time (RG130)';
 
 CREATE OR REPLACE FUNCTION residency.schooling_guard()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
     AS $$
     DECLARE
         at    CONSTANT text := 'registry.schooling';
@@ -311,6 +332,9 @@ CREATE OR REPLACE FUNCTION residency.ownership_guard()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
     AS $$
     DECLARE
         at    CONSTANT text := 'registry.ownership';

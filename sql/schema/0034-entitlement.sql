@@ -75,12 +75,12 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG131', 'this filing number has been used', '该备案号已使用',
           'Filing number %s belongs to tenancy %s.', '备案号 %s 已属于租赁登记 %s。',
           'Each lease is filed under a number of its own; correct it.', '每份租赁合同一个备案号,请更正。', '商品房屋租赁管理办法 Art. 14-16', 'tenancy_filing_number_key'),
-('RG132', 'a lease has one landlord', '须有且只有一个出租人',
-          'The lease of dwelling %s would have %s landlords.', '房屋 %s 的租赁登记有 %s 个出租人。',
-          'Enter landlord_person_id or landlord_credit_code, or the landlord of the dwelling.', '请填写出租人(个人或单位)之一,或补录房屋的出租人。', '民法典 Art. 703, 704', NULL),
-('RG133', 'nobody rents from themselves', '承租人与出租人不能为同一人',
-          'Person %s is named as tenant and as landlord of dwelling %s.', '人员 %s 同时为房屋 %s 的承租人和出租人。',
-          'Name the other party, or register the ownership: api.register_ownership().', '请更正一方,或办理房屋产权登记。', '民法典 Art. 703', NULL),
+('RG132', 'a lease has one landlord, who is not the tenant', '须有且只有一个出租人,且不得为承租人本人',
+          'As landlord in the lease of dwelling %s stands: %s.', '房屋 %s 的租赁登记中,出租人为:%s。',
+          'Enter landlord_person_id or landlord_credit_code, or the landlord of the dwelling; the owner who lives there registers the ownership: api.register_ownership().', '请填写出租人(个人或单位)之一,或补录房屋的出租人;自有住房请办理房屋产权登记。', '民法典 Art. 703, 704', NULL),
+('RG133', 'this deposit is too high', '押金超出上限',
+          'The deposit is %s times the monthly rent; %s times are allowed.', '押金为月租金的 %s 倍,上限为 %s 倍。',
+          'Correct monthly_rent or deposit; the limit is policy deposit_months.', '请更正月租金或押金;上限见政策参数 deposit_months。', '广东省城镇房屋租赁条例; 住房租赁条例 (国务院令812号)', NULL),
 ('RG134', 'this person is at a school in that time already', '该时段已有就读登记',
           'Person %s is a student in that time: schooling %s.', '人员 %s 该时段已有就读登记 %s。',
           'One person has one student registration; end that one first, or void the one that is wrong.', '一人一籍,请先终止原登记,或作废有误的登记。', '中小学生学籍管理办法 (教基一〔2013〕7号)', 'schooling_no_overlap'),
@@ -194,6 +194,8 @@ CREATE TABLE registry.tenancy (
     ends_on              date,
     period               daterange NOT NULL GENERATED ALWAYS AS (daterange(starts_on, ends_on)) STORED,
     end_reason           text,
+    monthly_rent         numeric(12, 2) CHECK (monthly_rent > 0),
+    deposit              numeric(12, 2) CHECK (deposit >= 0),
     filing_number        text COLLATE "C",
     filed_on             date,
     channel              text COLLATE "C" NOT NULL DEFAULT 'window',
@@ -218,6 +220,8 @@ COMMENT ON COLUMN registry.tenancy.starts_on IS 'First day of the lease (起租�
 COMMENT ON COLUMN registry.tenancy.ends_on IS 'Day from which it no longer holds, as agreed or as it came (终止日期): the day after the last; NULL: without a fixed term (不定期租赁)';
 COMMENT ON COLUMN registry.tenancy.period IS 'From the first day up to, not including, that of the end (租赁期)';
 COMMENT ON COLUMN registry.tenancy.end_reason IS 'Why it ended before its term, in words (终止原因)';
+COMMENT ON COLUMN registry.tenancy.monthly_rent IS 'Rent in yuan a month (月租金)';
+COMMENT ON COLUMN registry.tenancy.deposit IS 'Deposit in yuan (押金), not higher than policy deposit_months of the day of the contract allows';
 COMMENT ON COLUMN registry.tenancy.filing_number IS 'Number under which the housing authority has filed it (租赁备案号); a filed lease is stable housing (居住证暂行条例 Art. 2)';
 COMMENT ON COLUMN registry.tenancy.filed_on IS 'Day of the filing (备案日期), not in the future';
 COMMENT ON COLUMN registry.tenancy.channel IS 'By which way it became known, list channel (登记渠道)';

@@ -9,3 +9,7 @@ ON CONFLICT DO NOTHING;
 INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
 ('arrival_reported_once', NULL, '[1949-10-01,)', 'true', 'The register''s own: what it knows nobody needs to report again; a place that punishes each obligor for itself sets false'),
 ('report_looks_back', NULL, '[1949-10-01,)', '2 years', '行政处罚法 Art. 36: what is not found out within two years is not punished (from own knowledge)');
+
+INSERT INTO policy.test_case (key, division, "on", expected, why) VALUES
+('arrival_reported_once', NULL, '2024-05-01', 'true', 'The register''s own: one report of an arrival is enough'),
+('report_looks_back', NULL, '2024-05-01', '2 years', '行政处罚法 Art. 36');

@@ -204,9 +204,10 @@ CREATE OR REPLACE FUNCTION registry.register_tenancy(act text, arguments jsonb)
         PERFORM registry.require_argument(act, arguments, 'dwelling_id');
         entry.person_id := registry.named_person(act, arguments);
         INSERT INTO registry.tenancy (dwelling_id, person_id, landlord_person_id, landlord_credit_code, agent_credit_code,
-                                      contract_number, signed_on, starts_on, ends_on, filing_number, filed_on, channel, reported_at)
+                                      contract_number, signed_on, starts_on, ends_on, monthly_rent, deposit,
+                                      filing_number, filed_on, channel, reported_at)
         VALUES (entry.dwelling_id, entry.person_id, entry.landlord_person_id, entry.landlord_credit_code, entry.agent_credit_code,
-                entry.contract_number, entry.signed_on, COALESCE(entry.starts_on, today()), entry.ends_on,
+                entry.contract_number, entry.signed_on, COALESCE(entry.starts_on, today()), entry.ends_on, entry.monthly_rent, entry.deposit,
                 entry.filing_number, entry.filed_on, COALESCE(entry.channel, 'window'), entry.reported_at)
         RETURNING * INTO entry;
 

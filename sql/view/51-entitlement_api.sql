@@ -80,9 +80,10 @@ CREATE OR REPLACE FUNCTION api.register_tenancy(
         person_id bigint DEFAULT NULL, dwelling_id bigint DEFAULT NULL, starts_on date DEFAULT NULL,
         ends_on date DEFAULT NULL, signed_on date DEFAULT NULL, landlord_person_id bigint DEFAULT NULL,
         landlord_credit_code text DEFAULT NULL, agent_credit_code text DEFAULT NULL,
-        contract_number text DEFAULT NULL, filing_number text DEFAULT NULL, filed_on date DEFAULT NULL,
-        channel text DEFAULT 'window', reported_at timestamptz DEFAULT NULL, resident_id text DEFAULT NULL,
-        request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
+        contract_number text DEFAULT NULL, monthly_rent numeric DEFAULT NULL, deposit numeric DEFAULT NULL,
+        filing_number text DEFAULT NULL, filed_on date DEFAULT NULL, channel text DEFAULT 'window',
+        reported_at timestamptz DEFAULT NULL, resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL,
+        dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -92,12 +93,13 @@ CREATE OR REPLACE FUNCTION api.register_tenancy(
             'person_id', person_id, 'dwelling_id', dwelling_id, 'starts_on', starts_on, 'ends_on', ends_on,
             'signed_on', signed_on, 'landlord_person_id', landlord_person_id,
             'landlord_credit_code', landlord_credit_code, 'agent_credit_code', agent_credit_code,
-            'contract_number', contract_number, 'filing_number', filing_number, 'filed_on', filed_on,
-            'channel', channel, 'reported_at', reported_at, 'resident_id', resident_id),
+            'contract_number', contract_number, 'monthly_rent', monthly_rent, 'deposit', deposit,
+            'filing_number', filing_number, 'filed_on', filed_on, 'channel', channel, 'reported_at', reported_at,
+            'resident_id', resident_id),
             request_id, dry_run))[1];
     END $$;
-COMMENT ON FUNCTION api.register_tenancy(bigint, bigint, date, date, date, bigint, text, text, text, text, date, text, timestamptz, text, uuid, boolean) IS
-    'Registers a lease (房屋租赁登记; 商品房屋租赁管理办法 Art. 14). person_id or resident_id of the tenant; dwelling_id; starts_on, NULL is today; ends_on: the day after the last, NULL without a term; signed_on; landlord_person_id or landlord_credit_code, neither: the landlord of the dwelling; agent_credit_code; contract_number; filing_number and filed_on of the housing authority; channel; reported_at: when landlord or agent reported it, NULL have not (now for channels landlord and agency). request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id, person_id, dwelling_id, state, and as warning other_landlord or dwelling_without_landlord: the lease differs from what registry.dwelling says. Errors: RG006, RG010, RG011, RG026, RG027, RG080, RG085, RG086, RG125-RG128, RG130-RG133; 22P02 a malformed code, 23503 a landlord who is not registered';
+COMMENT ON FUNCTION api.register_tenancy(bigint, bigint, date, date, date, bigint, text, text, text, numeric, numeric, text, date, text, timestamptz, text, uuid, boolean) IS
+    'Registers a lease (房屋租赁登记; 商品房屋租赁管理办法 Art. 14). person_id or resident_id of the tenant; dwelling_id; starts_on, NULL is today; ends_on: the day after the last, NULL without a term; signed_on; landlord_person_id or landlord_credit_code, neither: the landlord of the dwelling; agent_credit_code; contract_number; monthly_rent and deposit in yuan; filing_number and filed_on of the housing authority; channel; reported_at: when landlord or agent reported it, NULL have not (now for channels landlord and agency). request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id, person_id, dwelling_id, state, and as warning other_landlord or dwelling_without_landlord: the lease differs from what registry.dwelling says. Errors: RG006, RG010, RG011, RG026, RG027, RG080, RG085, RG086, RG125-RG128, RG130-RG133; 22P02 a malformed code, 23503 a landlord who is not registered';
 
 CREATE OR REPLACE FUNCTION api.end_tenancy(
         tenancy_id bigint, ends_on date DEFAULT NULL, reason text DEFAULT NULL, request_id uuid DEFAULT NULL,

@@ -1,37 +1,40 @@
 -- Person, dwelling, employer, permit (人房证企): who has to do with whom on a day.
+-- The links of many are asked for one by one (LATERAL … OFFSET 0): the branches of a view are not found by a join, but by a key.
 
 CREATE OR REPLACE VIEW registry.person_link AS
 -- Each branch is a kind of record that links a person to something; one more kind is one more branch here, and every
 -- overview shows it.
 SELECT 'residence' AS link, r.residence_id AS link_id, r.person_id, 'dwelling' AS entity, r.dwelling_id AS entity_id, d.address AS title,
        r.state, r.arrived_on AS valid_from, r.departed_on AS valid_to,
-       jsonb_build_object('half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason) AS detail
+       jsonb_strip_nulls(jsonb_build_object('residence_id', r.residence_id, 'half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason)) AS detail
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 WHERE r.state NOT IN ('rejected', 'voided')
 UNION ALL
 SELECT 'tenancy', t.tenancy_id, t.person_id, 'dwelling', t.dwelling_id, d.address, NULL, t.starts_on, t.ends_on,
-       jsonb_build_object('landlord_person_id', t.landlord_person_id, 'landlord_credit_code', t.landlord_credit_code::text,
-                          'agent_credit_code', t.agent_credit_code::text, 'filing_number', t.filing_number)
+       jsonb_strip_nulls(jsonb_build_object(
+           'tenancy_id', t.tenancy_id, 'landlord_person_id', t.landlord_person_id, 'landlord_credit_code', t.landlord_credit_code::text,
+           'agent_credit_code', t.agent_credit_code::text, 'filing_number', t.filing_number))
 FROM registry.tenancy t
 JOIN registry.dwelling d ON d.dwelling_id = t.dwelling_id
 WHERE t.void_reason IS NULL
 UNION ALL
 SELECT 'ownership', o.ownership_id, o.person_id, 'dwelling', o.dwelling_id, d.address, NULL, o.starts_on, o.ends_on,
-       jsonb_build_object('certificate_number', o.certificate_number)
+       jsonb_strip_nulls(jsonb_build_object('ownership_id', o.ownership_id, 'certificate_number', o.certificate_number))
 FROM registry.ownership o
 JOIN registry.dwelling d ON d.dwelling_id = o.dwelling_id
 WHERE o.void_reason IS NULL
 UNION ALL
 SELECT 'employment', w.employment_id, w.person_id, 'employer', w.employer_id, e.name, NULL, w.hired_on, w.ended_on,
-       jsonb_build_object('kind', w.kind, 'credit_code', e.credit_code::text)
+       jsonb_strip_nulls(jsonb_build_object('employment_id', w.employment_id, 'kind', w.kind, 'credit_code', e.credit_code::text))
 FROM registry.employment w
 JOIN registry.employer e ON e.employer_id = w.employer_id
 WHERE w.void_reason IS NULL
 UNION ALL
 SELECT 'schooling', s.schooling_id, s.person_id, 'school', NULL, s.school_name, NULL, s.starts_on, s.ends_on,
-       jsonb_build_object('level', s.level, 'credit_code', s.school_credit_code::text, 'division', s.division::text,
-                          'student_number', mask_number(s.student_number))
+       jsonb_strip_nulls(jsonb_build_object(
+           'schooling_id', s.schooling_id, 'level', s.level, 'credit_code', s.school_credit_code::text,
+           'division', s.division::text, 'student_number', mask_number(s.student_number)))
 FROM registry.schooling s
 WHERE s.void_reason IS NULL
 UNION ALL
@@ -55,7 +58,7 @@ COMMENT ON COLUMN registry.person_link.title IS 'Its name or address (名称、�
 COMMENT ON COLUMN registry.person_link.state IS 'State where the record has one of its own (状态); NULL: what residency.record_state() says of its days';
 COMMENT ON COLUMN registry.person_link.valid_from IS 'First day (起始日期)';
 COMMENT ON COLUMN registry.person_link.valid_to IS 'Day from which it no longer holds (终止日期), NULL: open';
-COMMENT ON COLUMN registry.person_link.detail IS 'What else is to be known of it (详情)';
+COMMENT ON COLUMN registry.person_link.detail IS 'Key of the record, and what else is to be known of it (详情)';
 
 CREATE OR REPLACE FUNCTION registry.holds_on(valid_from date, valid_to date, "on" date)
     RETURNS boolean
@@ -99,17 +102,6 @@ CREATE OR REPLACE FUNCTION registry.dwelling_link(dwelling bigint, tenant bigint
 COMMENT ON FUNCTION registry.dwelling_link(bigint, bigint, date) IS
     'What a dwelling is part of, and who lets it to a tenant on a day (房屋关联)';
 
-CREATE OR REPLACE FUNCTION registry.link_row(l registry.person_link, "on" date)
-    RETURNS api.link
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-        SELECT ROW(l.link, l.entity, l.entity_id, l.title,
-                   COALESCE(l.state, residency.record_state(l.valid_from, l.valid_to, NULL, "on")), l.valid_from, l.valid_to,
-                   jsonb_strip_nulls(l.detail) || jsonb_build_object(l.link || '_id', l.link_id))::api.link
-    $$;
-COMMENT ON FUNCTION registry.link_row(registry.person_link, date) IS
-    'A link as an overview shows it, seen from the person (关联明细)';
-
 CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -126,7 +118,7 @@ CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAU
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
         END IF;
         RETURN QUERY
-            SELECT (registry.link_row(l, "on")).*
+            SELECT l.link, l.entity, l.entity_id, l.title, COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
             FROM registry.person_link l
             WHERE l.person_id = person_overview.person_id AND registry.holds_on(l.valid_from, l.valid_to, "on")
             ORDER BY l.link, l.valid_from, l.link_id;
@@ -175,25 +167,30 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
             WHERE part.whole_id = dwelling_overview.dwelling_id AND part.dwelling_id <> part.whole_id
             ORDER BY dwelling_rank(d.kind), d.dwelling_id;
         RETURN QUERY
-            SELECT seen.link, 'person', l.person_id, p.name, seen.state, seen.valid_from, seen.valid_to,
-                   seen.detail || jsonb_build_object('dwelling_id', l.entity_id)
+            SELECT l.link, 'person', l.person_id, p.name, COALESCE(l.state, 'running'), l.valid_from, l.valid_to,
+                   l.detail || jsonb_build_object('dwelling_id', l.entity_id)
             FROM registry.dwelling_part part
-            JOIN registry.person_link l ON l.entity = 'dwelling' AND l.entity_id = part.dwelling_id
+            CROSS JOIN LATERAL (
+                SELECT * FROM registry.person_link k
+                WHERE k.entity = 'dwelling' AND k.entity_id = part.dwelling_id AND registry.holds_on(k.valid_from, k.valid_to, "on")
+                OFFSET 0
+            ) AS l
             JOIN registry.person p ON p.person_id = l.person_id
-            CROSS JOIN LATERAL registry.link_row(l, "on") AS seen
-            WHERE part.whole_id = dwelling_overview.dwelling_id AND registry.holds_on(l.valid_from, l.valid_to, "on")
+            WHERE part.whole_id = dwelling_overview.dwelling_id
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else those who live here have to do with
         RETURN QUERY
-            SELECT seen.link, seen.entity, seen.entity_id, seen.title, seen.state, seen.valid_from, seen.valid_to,
-                   seen.detail || jsonb_build_object('person_id', l.person_id)
+            SELECT l.link, l.entity, l.entity_id, l.title, COALESCE(l.state, 'running'), l.valid_from, l.valid_to,
+                   l.detail || jsonb_build_object('person_id', l.person_id)
             FROM registry.dwelling_part part
             JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
-            JOIN registry.person_link l ON l.person_id = r.person_id
-            CROSS JOIN LATERAL registry.link_row(l, "on") AS seen
+            CROSS JOIN LATERAL (
+                SELECT * FROM registry.person_link k
+                WHERE k.person_id = r.person_id AND k.entity <> 'dwelling' AND registry.holds_on(k.valid_from, k.valid_to, "on")
+                OFFSET 0
+            ) AS l
             WHERE part.whole_id = dwelling_overview.dwelling_id AND r.state NOT IN ('rejected', 'voided')
               AND registry.holds_on(r.arrived_on, r.departed_on, "on")
-              AND l.entity <> 'dwelling' AND registry.holds_on(l.valid_from, l.valid_to, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
     END $$;
 COMMENT ON FUNCTION api.dwelling_overview(bigint, date) IS
@@ -215,23 +212,24 @@ CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date D
             PERFORM refuse('RG123', ARRAY[COALESCE(employer_id::text, '-')], 'registry.employer', 'employer_id');
         END IF;
         RETURN QUERY
-            SELECT seen.link, 'person', l.person_id, p.name, seen.state, seen.valid_from, seen.valid_to, seen.detail
+            SELECT l.link, 'person', l.person_id, p.name, COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
             FROM registry.person_link l
             JOIN registry.person p ON p.person_id = l.person_id
-            CROSS JOIN LATERAL registry.link_row(l, "on") AS seen
             WHERE l.entity = 'employer' AND l.entity_id = employer_overview.employer_id
               AND registry.holds_on(l.valid_from, l.valid_to, "on")
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else its staff have to do with: where they live
         RETURN QUERY
-            SELECT seen.link, seen.entity, seen.entity_id, seen.title, seen.state, seen.valid_from, seen.valid_to,
-                   seen.detail || jsonb_build_object('person_id', l.person_id)
+            SELECT l.link, l.entity, l.entity_id, l.title, COALESCE(l.state, 'running'), l.valid_from, l.valid_to,
+                   l.detail || jsonb_build_object('person_id', l.person_id)
             FROM registry.employment w
-            JOIN registry.person_link l ON l.person_id = w.person_id
-            CROSS JOIN LATERAL registry.link_row(l, "on") AS seen
+            CROSS JOIN LATERAL (
+                SELECT * FROM registry.person_link k
+                WHERE k.person_id = w.person_id AND k.link <> 'employment' AND registry.holds_on(k.valid_from, k.valid_to, "on")
+                OFFSET 0
+            ) AS l
             WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL
               AND registry.holds_on(w.hired_on, w.ended_on, "on")
-              AND l.link <> 'employment' AND registry.holds_on(l.valid_from, l.valid_to, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
         RETURN QUERY
             SELECT 'lets', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)

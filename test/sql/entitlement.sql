@@ -152,6 +152,7 @@ SELECT is(pg_temp.outcome('TRUNCATE registry.schooling'), 'RG035', 'also from TR
 SELECT is(pg_temp.outcome('DELETE FROM registry.employer WHERE employer_id = 9301'), '23503', 'an employer with staff is not deleted');
 
 -- tenancies
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('deposit_months', '460105', '[2023-12-20,2025-01-01)', '2', 'a test');
 INSERT INTO registry.tenancy (tenancy_id, dwelling_id, person_id, starts_on, ends_on, filing_number, filed_on, signed_on) OVERRIDING SYSTEM VALUE VALUES
     (9301, 9303, 9301, '2024-01-01', '2025-01-01', '海租备1', '2024-01-10', '2023-12-20');
 SELECT is(landlord_person_id, 9304::bigint, 'the landlord is that of the innermost whole that has one') FROM registry.tenancy WHERE tenancy_id = 9301;
@@ -175,8 +176,8 @@ FROM (VALUES
     ('', $$9308, 9301, '2024-01-01', NULL$$, 'RG132'),
     (', landlord_person_id', $$9308, 9301, '2024-01-01', NULL, 9304$$, '00000'),
     (', landlord_person_id, landlord_credit_code', $$9308, 9301, '2024-01-01', NULL, 9304, '91460106MA5T000109'$$, 'RG132'),
-    (', landlord_person_id', $$9308, 9301, '2024-01-01', NULL, 9301$$, 'RG133'),
-    ('', $$9303, 9304, '2024-01-01', NULL$$, 'RG133'),
+    (', landlord_person_id', $$9308, 9301, '2024-01-01', NULL, 9301$$, 'RG132'),
+    ('', $$9303, 9304, '2024-01-01', NULL$$, 'RG132'),
     (', landlord_person_id', $$9308, 9301, '2024-01-01', NULL, 9399$$, '23503'),
     (', filing_number', $$9303, 9302, '2024-01-01', NULL, ' 海租备1'$$, 'RG131'),
     (', filing_number', $$9303, 9302, '2024-01-01', NULL, ''$$, 'RG125'),
@@ -187,12 +188,17 @@ FROM (VALUES
     ('', $$9303, 9302, '2024-01-01', '2023-12-31'$$, 'RG127'),
     ('', $$9303, 9302, '2024-01-01', 'infinity'$$, 'RG128'),
     (', agent_credit_code', $$9303, 9302, '2024-01-01', NULL, '1'$$, '22P02'),
+    (', deposit, monthly_rent', $$9303, 9302, '2024-01-01', NULL, 3000, 1000$$, 'RG133'),
     (', channel', $$9303, 9302, '2024-01-01', NULL, 'owl'$$, 'RG006')
 ) t (c, v, e);
 SELECT is(pg_temp.outcome(format('UPDATE registry.tenancy SET %s WHERE tenancy_id = %s', s, k)), e, e || ': ' || s)
 FROM (VALUES
     ($$ends_on = '2024-06-01'$$, 9301, '00000'), ($$dwelling_id = 9304$$, 9301, 'RG138'), ($$person_id = 9302$$, 9301, 'RG138'),
-    ($$landlord_person_id = NULL, landlord_credit_code = '91460106MA5T000109'$$, 9301, '00000'), ($$landlord_person_id = 9301$$, 9301, 'RG133')
+    ($$landlord_person_id = NULL, landlord_credit_code = '91460106MA5T000109'$$, 9301, '00000'), ($$landlord_person_id = 9301$$, 9301, 'RG132'),
+    ($$monthly_rent = 0$$, 9301, '23514'), ($$deposit = -1$$, 9301, '23514'), ($$deposit = 100000$$, 9301, '00000'),
+    ($$deposit = 2000, monthly_rent = 1000$$, 9301, '00000'), ($$deposit = 2000.01, monthly_rent = 1000$$, 9301, 'RG133'),
+    -- signed before the limit was set
+    ($$deposit = 2000.01, monthly_rent = 1000, signed_on = '2023-12-19'$$, 9301, '00000')
 ) t (s, k, e);
 SELECT is(pg_temp.outcome($$UPDATE registry.dwelling SET let_state = 'prohibited' WHERE dwelling_id = 9304;
                             UPDATE registry.tenancy SET contract_number = 'C-1' WHERE tenancy_id = 9302$$), '00000', 'a prohibition does not undo the lease');

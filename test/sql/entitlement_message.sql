@@ -26,6 +26,8 @@ INSERT INTO registry.tenancy (tenancy_id, dwelling_id, person_id, starts_on, fil
 INSERT INTO registry.schooling (schooling_id, person_id, school_name, division, level, starts_on) OVERRIDING SYSTEM VALUE VALUES (9600, 9600, '一中', '460105', 'senior', '2024-01-01');
 INSERT INTO registry.ownership (ownership_id, person_id, dwelling_id, starts_on) OVERRIDING SYSTEM VALUE VALUES (9600, 9600, 9601, '2024-01-01');
 
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('deposit_months', '460105', '[2024-01-01,2025-01-01)', '2', 'a test');
+
 CREATE TEMP TABLE attempt (n serial, code text, statement text);
 INSERT INTO attempt (code, statement) VALUES
 ('RG035', $$DELETE FROM registry.tenancy$$),
@@ -41,7 +43,8 @@ INSERT INTO attempt (code, statement) VALUES
 ('RG130', $$INSERT INTO registry.tenancy (dwelling_id, person_id, starts_on) VALUES (9600, 9600, '2024-02-01')$$),
 ('RG131', $$INSERT INTO registry.tenancy (dwelling_id, person_id, starts_on, ends_on, filing_number) VALUES (9600, 9600, '2023-02-01', '2023-03-01', 'HK-1')$$),
 ('RG132', $$INSERT INTO registry.tenancy (dwelling_id, person_id, starts_on) VALUES (9601, 9601, '2024-02-01')$$),
-('RG133', $$INSERT INTO registry.tenancy (dwelling_id, person_id, starts_on) VALUES (9600, 9601, '2024-02-01')$$),
+('RG132', $$INSERT INTO registry.tenancy (dwelling_id, person_id, starts_on) VALUES (9600, 9601, '2024-02-01')$$),
+('RG133', $$UPDATE registry.tenancy SET monthly_rent = 800, deposit = 2000 WHERE tenancy_id = 9600$$),
 ('RG134', $$INSERT INTO registry.schooling (person_id, school_name, division, level, starts_on) VALUES (9600, '二中', '460106', 'senior', '2024-09-01')$$),
 ('RG135', $$INSERT INTO registry.ownership (person_id, dwelling_id, starts_on) VALUES (9600, 9601, '2024-02-01')$$),
 ('RG136', $$SELECT api.end_tenancy(9600, '2024-06-01'), api.end_tenancy(9600, '2024-07-01')$$),
