@@ -9,6 +9,7 @@ packages=(
     gcc make perl
     "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
     "postgresql-$PG_MAJOR-postgis-3" "postgresql-$PG_MAJOR-pgtap" "postgresql-$PG_MAJOR-plpgsql-check"
+    "postgresql-$PG_MAJOR-cron"
     libipc-run-perl gdal-bin clang libclang-rt-dev util-linux
 )
 
@@ -21,7 +22,7 @@ if ! command -v apt-get >/dev/null; then
     if [ -x "$(command -v "$PG_CONFIG")" ]; then
         [ -f "$("$PG_CONFIG" --pgxs)" ] || missing+=("the development files of PostgreSQL $PG_MAJOR")
         [ -x "$("$PG_CONFIG" --bindir)/initdb" ] || missing+=("the server of PostgreSQL $PG_MAJOR")
-        for extension in postgis btree_gist pgtap plpgsql_check; do
+        for extension in postgis btree_gist pgtap plpgsql_check pg_cron; do
             [ -f "$("$PG_CONFIG" --sharedir)/extension/$extension.control" ] || missing+=("$extension (PostgreSQL extension)")
         done
     fi
