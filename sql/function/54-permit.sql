@@ -211,7 +211,20 @@ CREATE OR REPLACE FUNCTION residency.permit_keep()
     END $$;
 COMMENT ON FUNCTION residency.permit_keep() IS 'Trigger of the tables of permits (居住证记录不得更改): RG166';
 
-CREATE OR REPLACE FUNCTION residency.person_permit()
+CREATE OR REPLACE FUNCTION residency.person_death()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF NEW.died_on > residency.today() OR NEW.died_on < NEW.birth_date THEN
+            PERFORM residency.refuse('RG171', ARRAY[NEW.died_on, residency.today()]::text[], 'registry.person', 'died_on');
+        END IF;
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.person_death() IS 'Trigger of registry.person (死亡日期校验): RG171';
+
+CREATE OR REPLACE FUNCTION residency.person_settle()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -223,7 +236,12 @@ CREATE OR REPLACE FUNCTION residency.person_permit()
         WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card'
           AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = p.city::bigint)
         ORDER BY p.permit_id;
+        UPDATE registry.residence r
+        SET state = 'departed', departed_on = greatest(r.arrived_on, COALESCE(NEW.died_on, residency.today())),
+            close_reason = CASE WHEN NEW.died_on IS NOT NULL THEN '死亡' ELSE '户籍迁入' END
+        WHERE r.person_id = NEW.person_id AND residency.residence_is_current(r.state)
+          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = residency.city(r.division)::bigint);
         RETURN NULL;
     END $$;
-COMMENT ON FUNCTION residency.person_permit() IS
-    'Trigger of registry.person (户籍迁入或死亡注销居住证): a permit ends when the household moves to its city, or the person dies (居住证暂行条例 Art. 2)';
+COMMENT ON FUNCTION residency.person_settle() IS
+    'Trigger of registry.person (户籍迁入或死亡): permits and the current residence end when the household moves to their city, or the person dies (居住证暂行条例 Art. 2; 杭州市流动人口服务管理规定 Art. 21)';

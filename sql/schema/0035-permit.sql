@@ -205,7 +205,7 @@ COMMENT ON COLUMN registry.permit_number.year IS 'Year of the approval';
 COMMENT ON COLUMN registry.permit_number.last_number IS 'Last sequence given';
 
 ALTER TABLE registry.person ADD COLUMN died_on date;
-COMMENT ON COLUMN registry.person.died_on IS 'Day of death (死亡日期), as the civil affairs department tells it; ends the permits';
+COMMENT ON COLUMN registry.person.died_on IS 'Day of death (死亡日期), as the civil affairs department tells it; ends permits and residence';
 
 ALTER TYPE api.answer ADD ATTRIBUTE permit_id bigint, ADD ATTRIBUTE permit_number text;
 COMMENT ON COLUMN api.answer.permit_id IS 'Permit concerned; after a replacement the new one (居住证)';
@@ -235,9 +235,12 @@ CREATE TRIGGER permit_event_keep
 CREATE TRIGGER decision_keep
     BEFORE UPDATE OR DELETE OR TRUNCATE ON registry.decision
     FOR EACH STATEMENT EXECUTE FUNCTION residency.permit_keep();
-CREATE TRIGGER person_permit
+CREATE TRIGGER person_death
+    BEFORE INSERT OR UPDATE OF died_on ON registry.person
+    FOR EACH ROW WHEN (new.died_on IS NOT NULL) EXECUTE FUNCTION residency.person_death();
+CREATE TRIGGER person_settle
     AFTER UPDATE OF household_division, died_on ON registry.person
-    FOR EACH ROW EXECUTE FUNCTION residency.person_permit();
+    FOR EACH ROW EXECUTE FUNCTION residency.person_settle();
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
 ('RG140', 'this cannot happen to a permit in this state', '居住证当前状态不能办理此事项',
@@ -327,6 +330,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG168', 'the endorsement window has closed', '签注期限已过',
           'Permit %s could be endorsed until %s.', '居住证 %s 签注期限至 %s。',
           'It is suspended; api.endorse_permit() endorses it late.', '已中止使用功能,请补办签注。', '居住证暂行条例 Art. 10', NULL),
+('RG171', 'a death lies between birth and today', '死亡日期超出合理范围',
+          'The death is dated %s, today is %s.', '死亡日期 %s,今天 %s。',
+          'Correct the day.', '请更正死亡日期。', NULL, NULL),
 ('RG170', 'too few months were registered in the last year', '近一年登记时间不足',
           'Person %s was registered for %s months of the last year; an endorsement needs %s.', '人员 %s 近一年登记 %s 个月,签注须满 %s 个月。',
           'The setting is endorse_registered_months; it differs by place.', '规定见政策参数 endorse_registered_months。', '深圳经济特区居住证条例 Art. 24', NULL),

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
-# Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals takes.
+# Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
+# takes, PERMITS how many the nightly job looks after.
 set -euo pipefail
 cd "$(dirname "$0")"
-: "${SECONDS_EACH:=5}" "${ROUNDS:=5}"
+: "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
 export PGDATABASE=postgres PGOPTIONS='-c client_min_messages=warning'
 results=$(cd ../.. && pwd)/tmp/bench.md
 
@@ -25,6 +26,14 @@ single_arrivals() {
     done
 }
 
+# what time brings about: a day's suspensions, and those of a year after the register stood still
+due() {
+    local side=$1 day=$2 started=$EPOCHREALTIME
+    sql -c "CALL residency.run_due('$day')"
+    sql -c "INSERT INTO bench.round (topic, side, seconds, items)
+            SELECT 'suspensions by run_due()', '$side', $EPOCHREALTIME - $started, done FROM ledger.last_due_run WHERE task = 'due_suspensions'"
+}
+
 say "Making up 600 000 persons and 200 000 dwellings ..."
 sql -f setup.sql
 say "Types ..."
@@ -40,6 +49,12 @@ say "Bulk arrivals ..."
 sql -v rounds="$ROUNDS" -f bulk.sql
 say "Grids ..."
 sql -v rounds="$ROUNDS" -f grid.sql
+say "A million permits ..."
+sql -v permits="$PERMITS" -f ../t/lib/permit.sql
+sql -c "CALL residency.run_due('2025-11-30')"
+due 'one day' 2025-12-01
+say "A year of them ..."
+due 'a year in one go' 2026-11-05
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \

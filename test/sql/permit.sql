@@ -227,6 +227,15 @@ SELECT is_empty($$
     WHERE (ledger.perform(a.act, a.arguments || jsonb_build_object('permit_id', p.permit_id), NULL, true))[1].code IS DISTINCT FROM 'RG140'$$,
     'and through the api');
 
+-- acts that choose among events: refused where none of them starts
+SELECT is_empty($$
+    SELECT s.state, a.act, (ledger.perform(a.act, a.arguments || jsonb_build_object('permit_id', s.permit_id), NULL, true))[1].code
+    FROM standing s CROSS JOIN (VALUES ('decide_permit', '{"granted": true}'::jsonb, '{verify,approve}'::text[]), ('decide_permit', '{"granted": false, "reason": "x"}', '{verify,refuse,refuse_acceptance}'),
+        ('produce_permit', '{"granted": true}', '{make,remake}'), ('produce_permit', '{"granted": false, "reason": "x"}', '{fail,remake}'), ('endorse_permit', '{"granted": true}', '{endorse,endorse_late}')) a (act, arguments, events)
+    WHERE NOT EXISTS (SELECT FROM permit_transitions() t WHERE t.from_state = s.state AND t.event = ANY (a.events))
+      AND (ledger.perform(a.act, a.arguments || jsonb_build_object('permit_id', s.permit_id), NULL, true))[1].code IS DISTINCT FROM 'RG140'$$,
+    'and through the acts that choose their event');
+
 -- guards
 SELECT is(pg_temp.outcome('SELECT pg_temp.enter(8102)'), '00000', 'a local person can be entered');
 SELECT is(pg_temp.refused(pg_temp.enter(8102), 'apply', '2024-08-01'), 'RG146', 'but the household is of this city: another district of Haikou');
@@ -337,6 +346,10 @@ FROM registry.permit_event e JOIN registry.permit p USING (permit_id) WHERE perm
 SELECT pg_temp.bring(8060, 'valid') AS p \gset
 UPDATE registry.person SET died_on = '2025-05-05' WHERE person_id = 8060;
 SELECT is(state::text, 'cancelled', 'death') FROM registry.permit WHERE permit_id = :p;
+SELECT is(concat_ws(' ', person_id, state, departed_on, close_reason), concat_ws(' ', person_id, 'departed', CASE person_id WHEN 8060 THEN date '2025-05-05' ELSE today() END,
+    CASE person_id WHEN 8060 THEN '死亡' ELSE '户籍迁入' END), 'and the residence has ended') FROM registry.residence WHERE person_id IN (8059, 8060);
+SELECT is(pg_temp.outcome(format('UPDATE registry.person SET died_on = %L WHERE person_id = 8050', d)), 'RG171', 'no death on ' || w)
+FROM (VALUES (date '1989-12-31', 'a day before birth'), (today() + 1, 'a day to come')) v (d, w);
 SELECT pg_temp.bring(8047, 'valid') AS p \gset
 UPDATE registry.residence SET state = 'departed', departed_on = '2025-06-01' WHERE residence_id = 8047;
 SELECT is(pg_temp.take(:p, 'cancel', NULL, '{}', 'departure'), 'cancelled', 'departure');
