@@ -104,11 +104,9 @@ CREATE OR REPLACE FUNCTION residency.permit_guard()
         END;
         IF fixed IS NULL THEN
             SELECT * INTO last FROM registry.permit_event e
-            WHERE e.permit_id = NEW.permit_id
-            ORDER BY e.sequence DESC
-            LIMIT 1;
+            WHERE e.permit_id = NEW.permit_id AND e.sequence = NEW.last_sequence;
             fixed := CASE
-                WHEN NEW.last_sequence IS DISTINCT FROM last.sequence THEN 'last_sequence'
+                WHEN NOT FOUND OR NEW.last_sequence < OLD.last_sequence THEN 'last_sequence'
                 WHEN NEW.state::int2 IS DISTINCT FROM last.to_state::int2 THEN 'state'
                 WHEN NEW.residence_id IS DISTINCT FROM last.residence_id THEN 'residence_id'
                 WHEN NEW.ground IS DISTINCT FROM last.ground THEN 'ground'
@@ -148,13 +146,18 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
     SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        at       constant text := 'registry.permit_event';
-        permit   registry.permit;
-        last_day date;
+        at     constant text := 'registry.permit_event';
+        permit registry.permit;
+        last   registry.permit_event;
     BEGIN
         SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = NEW.permit_id FOR NO KEY UPDATE;
         IF NOT FOUND THEN
             PERFORM residency.refuse('RG165', ARRAY[NEW.permit_id::text], at, 'permit_id');
+        END IF;
+        -- several events may come in one statement, and the permit follows when it is done: the chain itself knows better
+        SELECT * INTO last FROM registry.permit_event e WHERE e.permit_id = NEW.permit_id ORDER BY e.sequence DESC LIMIT 1;
+        IF last.sequence > permit.last_sequence THEN
+            permit := registry.permit_after(permit, last);
         END IF;
         NEW.sequence := permit.last_sequence + 1;
         NEW.from_state := permit.state;
@@ -166,10 +169,8 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         IF NEW.happened_on > residency.today() THEN
             PERFORM residency.refuse('RG141', ARRAY[NEW.happened_on, residency.today()]::text[], at, 'happened_on');
         END IF;
-        SELECT e.happened_on INTO last_day FROM registry.permit_event e
-        WHERE e.permit_id = permit.permit_id AND e.sequence = permit.last_sequence;
-        IF NEW.happened_on < last_day THEN
-            PERFORM residency.refuse('RG142', ARRAY[NEW.happened_on, last_day]::text[], at, 'happened_on');
+        IF NEW.happened_on < last.happened_on THEN
+            PERFORM residency.refuse('RG142', ARRAY[NEW.happened_on, last.happened_on]::text[], at, 'happened_on');
         END IF;
         NEW.channel := residency.checked_code('channel', COALESCE(NEW.channel, 'window'), at, 'channel');
         NEW.evidence := COALESCE(NEW.evidence, '{}');

@@ -193,3 +193,5 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Table %s is not written by hand.', '表 %s 不得直接修改。',
           'Insert an event: registry.clock_step().', '请登记事件。', NULL, NULL)
 ON CONFLICT DO NOTHING;
+
+SELECT residency.join_node();

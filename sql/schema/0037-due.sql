@@ -69,3 +69,5 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'The contact is dated %s, today is %s.', '联系日期 %s,今天 %s。',
           'Enter the day on which it happened.', '请填写实际联系日期。', NULL, NULL)
 ON CONFLICT DO NOTHING;
+
+SELECT residency.join_node();

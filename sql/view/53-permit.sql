@@ -164,7 +164,7 @@ CREATE OR REPLACE FUNCTION registry.check_permit_application(permit registry.per
         WHERE p.person_id = permit.person_id AND p.city = permit.city AND p.permit_id <> permit.permit_id
           AND p.state <> 'draft' AND permit_phase(p.state) <> 'end';
         IF FOUND THEN
-            PERFORM refuse('RG148', ARRAY[other.permit_id::text, other.state::text], at, 'event');
+            PERFORM refuse('RG148', ARRAY[other.permit_id::text, other.state::text, permit_state_name(other.state)], at, 'event');
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.check_permit_application(registry.permit, date) IS
@@ -196,16 +196,18 @@ CREATE OR REPLACE FUNCTION registry.check_permit_materials(permit registry.permi
     DECLARE
         asked   CONSTANT text[] := ARRAY(SELECT unnest(registry.evidence_list(e.evidence, 'missing')) FROM registry.permit_event e
                                          WHERE e.permit_id = permit.permit_id AND e.event = 'request_supplement');
-        needed  text[];
-        missing text;
+        needed     text[];
+        missing    text;
+        missing_zh text;
     BEGIN
         needed := CASE WHEN permit.state = 'correction' THEN asked
                        ELSE string_to_array(policy_text('permit_materials_' || permit.ground, permit.division, permit.applied_on), ' ') END;
-        SELECT string_agg(n, ', ') INTO missing
+        SELECT string_agg(n, ', '), string_agg(COALESCE((SELECT v.name FROM code.value v WHERE v.list = 'permit_material' AND v.code = n), n), '、')
+        INTO missing, missing_zh
         FROM unnest(needed) AS n
         WHERE n <> ALL (registry.evidence_list(evidence, 'materials') || registry.evidence_list(evidence, 'delivered'));
         IF missing IS NOT NULL THEN
-            PERFORM refuse('RG149', ARRAY[missing], 'registry.permit_event', 'evidence');
+            PERFORM refuse('RG149', ARRAY[missing, missing_zh], 'registry.permit_event', 'evidence');
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.check_permit_materials(registry.permit, jsonb) IS
@@ -311,14 +313,15 @@ CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registr
         -- eligibility is a matter of the day of application, later events of their own day
         day      CONSTANT date := CASE WHEN event.event IN ('approve', 'refuse') THEN permit.applied_on ELSE event.happened_on END;
         found    jsonb;
-        failing  text;
+        failing  text[];
         decision bigint;
     BEGIN
-        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.sort), string_agg(c.criterion, ', ' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds)
+        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.sort), ARRAY[string_agg(c.criterion, ', ' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds),
+                         string_agg(c.criterion_zh, '、' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds)]
         INTO found, failing
         FROM registry.permit_criterion(permit.person_id, permit.division, day, permit.permit_id) c;
-        IF event.event = 'approve' AND failing IS NOT NULL THEN
-            PERFORM refuse('RG155', ARRAY[permit.permit_id::text, failing], 'registry.permit_event', 'event');
+        IF event.event = 'approve' AND failing[1] IS NOT NULL THEN
+            PERFORM refuse('RG155', permit.permit_id::text || failing, 'registry.permit_event', 'event');
         END IF;
         INSERT INTO registry.decision (permit_id, matter, granted, decided_on, criteria, reason, remedy, actor)
         VALUES (permit.permit_id, event.event, granted, event.happened_on, found, event.reason,
@@ -344,7 +347,7 @@ CREATE OR REPLACE FUNCTION registry.require_reason(event registry.permit_event)
     AS $$
     BEGIN
         IF is_plain_text(event.reason, 500) IS NOT TRUE THEN
-            PERFORM refuse('RG153', ARRAY[event.event], 'registry.permit_event', 'reason');
+            PERFORM refuse('RG153', ARRAY[event.event, (SELECT t.event_zh FROM permit_transitions() t WHERE t.event = require_reason.event.event LIMIT 1)], 'registry.permit_event', 'reason');
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.require_reason(registry.permit_event) IS 'Refuses with RG153 an event without a reason (理由校验)';
@@ -526,6 +529,28 @@ CREATE OR REPLACE FUNCTION registry.permit_clock(permit registry.permit, event r
 COMMENT ON FUNCTION registry.permit_clock(registry.permit, registry.permit_event) IS
     'The time limit of an application (办理时限): starts with the acceptance – from the day of receipt where nobody asked for more in time –, stops with delivery, refusal, withdrawal or revocation';
 
+CREATE OR REPLACE FUNCTION registry.permit_after(permit registry.permit, event registry.permit_event)
+    RETURNS registry.permit
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        permit.last_sequence := event.sequence;
+        permit.state := event.to_state;
+        permit.residence_id := event.residence_id;
+        permit.ground := event.ground;
+        permit.issued_on := event.issued_on;
+        permit.count_from := event.count_from;
+        permit.endorsed_until := event.endorsed_until;
+        permit.residence_years := event.residence_years;
+        permit.suspended_on := event.suspended_on;
+        IF event.event = 'apply' THEN
+            permit.applied_on := event.happened_on;
+        END IF;
+        RETURN permit;
+    END $$;
+COMMENT ON FUNCTION registry.permit_after(registry.permit, registry.permit_event) IS 'A permit as an event leaves it (事项后的居住证)';
+
 CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
     RETURNS void
     LANGUAGE plpgsql
@@ -537,11 +562,11 @@ CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
     BEGIN
         SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = event.permit_id;
         clock := registry.permit_clock(permit, event);
+        permit := registry.permit_after(permit, event);
         UPDATE registry.permit p
-        SET last_sequence = event.sequence, state = event.to_state, residence_id = event.residence_id, ground = event.ground,
-            issued_on = event.issued_on, count_from = event.count_from, endorsed_until = event.endorsed_until,
-            residence_years = event.residence_years, suspended_on = event.suspended_on, clock_id = clock,
-            applied_on = CASE WHEN event.event = 'apply' THEN event.happened_on ELSE p.applied_on END
+        SET (last_sequence, state, residence_id, ground, issued_on, count_from, endorsed_until, residence_years, suspended_on, applied_on, clock_id)
+            = (permit.last_sequence, permit.state, permit.residence_id, permit.ground, permit.issued_on, permit.count_from,
+               permit.endorsed_until, permit.residence_years, permit.suspended_on, permit.applied_on, clock)
         WHERE p.permit_id = event.permit_id;
 
         IF event.event = 'replace' THEN

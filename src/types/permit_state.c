@@ -23,12 +23,20 @@ parse(const char *in, size_t len, Datum *value)
 	return state == PERMIT_NONE ? NOT_A_STATE : 0;
 }
 
+/* The state in an argument; a damaged value is none, and ends everything. */
+static const PermitStateInfo *
+state_of(Datum value)
+{
+	static const PermitStateInfo none = {"", "", PERMIT_END};
+	const PermitStateInfo *state = residency_permit_state(DatumGetInt16(value));
+
+	return state == NULL ? &none : state;
+}
+
 static size_t
 format(Datum value, char *out)
 {
-	const PermitStateInfo *state = residency_permit_state(DatumGetInt16(value));
-
-	return strlcpy(out, state == NULL ? "" : state->name, RESIDENCY_TEXT_SIZE);
+	return strlcpy(out, state_of(value)->name, RESIDENCY_TEXT_SIZE);
 }
 
 static const InputRule rules[] = {
@@ -54,19 +62,6 @@ static const char *const phase_names[] = {
 	[PERMIT_CARD] = "card",
 	[PERMIT_END] = "end"
 };
-
-/* The state in an argument; a stored value that is none cannot come from here. */
-static const PermitStateInfo *
-state_of(Datum value)
-{
-	const PermitStateInfo *state = residency_permit_state(DatumGetInt16(value));
-
-	if (state == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("%d is not the code of a permit state", DatumGetInt16(value))));
-	return state;
-}
 
 /*
  * permit_state_recv(internal): a code as int2; 22P03 if it is none.
