@@ -23,7 +23,7 @@ SELECT is(string_agg(state::text, ' ' ORDER BY state),
     'sixteen states, in the order of the procedure') FROM permit_states();
 SELECT is(array_agg(name_zh ORDER BY state), '{初录,待受理,补正,不予受理,已受理,审核中,不予办理,制证中,制证失败,可发证,有效,使用功能中止,挂失,已换领补领,注销,撤销收缴}',
     'with their Chinese names') FROM permit_states();
-SELECT throws_ok(format('SELECT %L::permit_state', t), '22P02', NULL, format('%L is no state', t))
+SELECT throws_ok(format('SELECT %L::permit_state', t), '22P02', NULL, format('%L is no state', left(t, 20)))
 FROM unnest(ARRAY['', 'Valid', ' valid', 'valid ', '有效', repeat('x', 1000000)]) t;
 SELECT ok(is_permit_state('lost') AND NOT is_permit_state('found') AND 'valid'::permit_state < 'suspended' AND 'valid'::text::permit_state::int2 = 11,
     'read, compared and kept as a number');
