@@ -85,12 +85,13 @@ like($fresh->sql($grid_of_parts), qr/^测试房间\|2\|1\|\d+/m, 'a room has the
 
 for my $release (grep { $_ ne $version } @releases)
 {
-	my $old = database('old', bare => 1);
+	my $suffix = $release =~ s/\./_/gr;
+	my $old = database("old_$suffix", bare => 1);
 	$old->sql("CREATE EXTENSION residency VERSION '$release' CASCADE");
 	bring_in_step($old);
 	$old->sql($data);
 	my $contents = $old->contents;
-	my $dump = restored($old, "restored_from_$release" =~ s/\./_/gr);
+	my $dump = restored($old, "restored_from_$suffix");
 
 	my $steps = $old->sql('SELECT count(*) FROM ledger.applied_step');
 	$old->sql('ALTER EXTENSION residency UPDATE');
@@ -107,7 +108,7 @@ for my $release (grep { $_ ne $version } @releases)
 	cmp_ok($old->sql('SELECT count(*) FROM ledger.applied_step'), '>=', $steps, "$release updated: its ledger is");
 
 	# without data of the site: the dictionaries are those of a new database
-	my $empty = database('old_empty', bare => 1);
+	my $empty = database("old_empty_$suffix", bare => 1);
 	$empty->sql("CREATE EXTENSION residency VERSION '$release' CASCADE");
 	bring_in_step($empty);
 	$empty->sql('ALTER EXTENSION residency UPDATE');
