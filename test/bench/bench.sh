@@ -38,8 +38,8 @@ say "Making up 600 000 persons and 200 000 dwellings ..."
 sql -f setup.sql
 say "Types ..."
 sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f type.sql
-say "Time limits ..."
-sql -v rounds="$ROUNDS" -f deadline.sql
+say "Policy and time limits ..."
+sql -v rounds="$ROUNDS" -f policy.sql
 say "Single arrivals ..."
 for side in rules api; do
     single_arrivals "$side" on

@@ -18,7 +18,8 @@ WITH round AS (
     (11, 'dwelling to grid, one by one', 'rules', 'ST_Covers in PL/pgSQL', ''),
     (12, 'dwelling to grid, as a set', 'rules', 'set join', ''),
     (13, 'time limits', 'legal_deadline', 'SQL over the calendar', '≥ 2000000 a second'),
-    (14, 'suspensions by run_due()', 'a year in one go', 'one day', '')
+    (14, 'policy look-ups', 'policy_int', 'SQL over the settings', '≥ 1000000 a second'),
+    (15, 'suspensions by run_due()', 'a year in one go', 'one day', '')
 )
 SELECT line FROM (
     SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line
