@@ -99,6 +99,7 @@ CREATE OR REPLACE FUNCTION residency.permit_guard()
             WHEN NEW.city::bigint <> OLD.city::bigint THEN 'city'
             WHEN NEW.replaces_id IS DISTINCT FROM OLD.replaces_id THEN 'replaces_id'
             WHEN NEW.permit_number IS DISTINCT FROM OLD.permit_number THEN 'permit_number'
+            WHEN NEW.proxy_person_id IS DISTINCT FROM OLD.proxy_person_id AND OLD.state::text <> 'draft' THEN 'proxy_person_id'
             WHEN NEW.applied_on <> OLD.applied_on AND NEW.last_sequence = OLD.last_sequence THEN 'applied_on'
             WHEN NEW.clock_id IS DISTINCT FROM OLD.clock_id AND NEW.last_sequence = OLD.last_sequence THEN 'clock_id'
         END;
@@ -232,10 +233,10 @@ CREATE OR REPLACE FUNCTION residency.person_settle()
     AS $$
     BEGIN
         INSERT INTO registry.permit_event (permit_id, event, reason, channel)
-        SELECT p.permit_id, 'cancel', CASE WHEN NEW.died_on IS NOT NULL THEN 'death' ELSE 'local_household' END, 'exchange'
+        SELECT p.permit_id, 'cancel', ended.reason, 'exchange'
         FROM registry.permit p
-        WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card'
-          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = p.city::bigint)
+        CROSS JOIN LATERAL registry.permit_ended_by(p.person_id, p.city) AS ended (reason)
+        WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card' AND ended.reason IS NOT NULL
         ORDER BY p.permit_id;
         UPDATE registry.residence r
         SET state = 'departed', departed_on = greatest(r.arrived_on, COALESCE(NEW.died_on, residency.today())),
