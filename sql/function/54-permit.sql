@@ -170,7 +170,10 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         IF NEW.happened_on > residency.today() THEN
             PERFORM residency.refuse('RG141', ARRAY[NEW.happened_on, residency.today()]::text[], at, 'happened_on');
         END IF;
-        IF NEW.happened_on < last.happened_on THEN
+        IF NEW.happened_on < last.happened_on AND NEW.channel = 'system' THEN
+            -- what time alone brings about has its day by law, and follows what was entered before it
+            NEW.happened_on := last.happened_on;
+        ELSIF NEW.happened_on < last.happened_on THEN
             PERFORM residency.refuse('RG142', ARRAY[NEW.happened_on, last.happened_on]::text[], at, 'happened_on');
         END IF;
         NEW.channel := residency.checked_code('channel', COALESCE(NEW.channel, 'window'), at, 'channel');
@@ -189,7 +192,7 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.permit_event_guard() IS
-    'Trigger of registry.permit_event (办理事项校验): the permit is locked, the step must exist (RG140, RG165) and come in its time (RG141, RG142); what else must be true, and what follows, is for registry.permit_effect()';
+    'Trigger of registry.permit_event (办理事项校验): the permit is locked, the step must exist (RG140, RG165) and come in its time (RG141, RG142; what the register enters itself, channel system, takes the day of the event before, where that was later); what else must be true, and what follows, is for registry.permit_effect()';
 
 CREATE OR REPLACE FUNCTION residency.permit_event_follow()
     RETURNS trigger

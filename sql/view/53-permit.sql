@@ -342,18 +342,6 @@ CREATE OR REPLACE FUNCTION registry.permit_lapsed(permit registry.permit, "on" d
 COMMENT ON FUNCTION registry.permit_lapsed(registry.permit, date) IS
     'Whether the suspension of a permit has come to its end by a day (是否中止期满), whether or not the nightly job has entered it';
 
-CREATE OR REPLACE FUNCTION registry.due_day(permit registry.permit, day date)
-    RETURNS date
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-        SELECT greatest(due_day.day, e.happened_on)
-        FROM registry.permit_event e
-        WHERE e.permit_id = permit.permit_id AND e.sequence = permit.last_sequence
-    $$;
-COMMENT ON FUNCTION registry.due_day(registry.permit, date) IS
-    'The day under which the register enters what fell due on a day (自动办理日期): that day, or the day of the last event where that was later';
-
 CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registry.permit_event, granted boolean)
     RETURNS bigint
     LANGUAGE plpgsql
@@ -414,7 +402,7 @@ CREATE OR REPLACE FUNCTION registry.check_cancellation(permit registry.permit, e
         SELECT * INTO person FROM registry.person p WHERE p.person_id = permit.person_id;
         holds := CASE event.reason
             WHEN 'local_household' THEN city(person.household_division) = permit.city
-            WHEN 'departure' THEN registry.residence_on(permit.person_id, event.happened_on) IS NULL
+            WHEN 'departure' THEN city((registry.residence_on(permit.person_id, event.happened_on)).division) IS DISTINCT FROM permit.city
             ELSE is_code('permit_cancel_reason', event.reason) END;
         IF holds IS NOT TRUE THEN
             PERFORM refuse('RG164', ARRAY[permit.permit_id::text, COALESCE(left(event.reason, 40), '')], 'registry.permit_event', 'reason');
@@ -503,8 +491,8 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             PERFORM registry.check_permit_residence(permit, today);
         WHEN 'approve' THEN
             event.decision_id := registry.decide(permit, event, true);
-            -- who has left or died since gets none
-            IF (registry.residence_on(permit.person_id, today)).residence_id IS NULL THEN
+            -- who has left the city or died since gets none
+            IF city((registry.residence_on(permit.person_id, today)).division) IS DISTINCT FROM permit.city THEN
                 PERFORM refuse('RG144', ARRAY[permit.person_id::text, today::text], at, 'residence_id');
             END IF;
             event.issued_on := today;
@@ -662,6 +650,10 @@ CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
             VALUES (permit.permit_id, 'cancel', event.happened_on, 'refused_endorsement', event.channel);
         ELSIF event.event IN ('deliver', 'find') THEN
             -- what happened while there was no card to end or suspend; an import tells it itself in its next row
+            -- a death that is being entered is waited for; it finds the card of a transaction that was first
+            IF event.event = 'deliver' THEN
+                PERFORM FROM registry.person p WHERE p.person_id = permit.person_id FOR SHARE;
+            END IF;
             ended := registry.permit_ended_by(permit.person_id, permit.city);
             INSERT INTO registry.permit_event (permit_id, event, happened_on, reason, channel)
             SELECT permit.permit_id, CASE WHEN ended IS NULL THEN 'suspend' ELSE 'cancel' END, event.happened_on, ended, 'system'

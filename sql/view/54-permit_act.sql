@@ -81,7 +81,7 @@ CREATE OR REPLACE FUNCTION registry.apply_permit(act text, arguments jsonb)
                     (arguments ->> 'happened_on')::date)
             RETURNING permit_id INTO permit;
         ELSIF arguments ? 'proxy_person_id' THEN
-            UPDATE registry.permit p SET proxy_person_id = (arguments ->> 'proxy_person_id')::bigint WHERE p.permit_id = permit;
+            UPDATE registry.permit p SET proxy_person_id = (arguments ->> 'proxy_person_id')::bigint WHERE p.permit_id = permit AND p.state = 'draft';
         END IF;
         PERFORM registry.take_permit_event(permit, 'apply', arguments);
         RETURN registry.permit_answer(act, permit);
@@ -144,7 +144,7 @@ CREATE OR REPLACE FUNCTION registry.endorse_permit(act text, arguments jsonb)
         -- who comes before the nightly job is as late as who comes after it
         IF state = 'valid' AND registry.endorsement_missed(permit, day) THEN
             state := registry.take_permit_event(permit.permit_id, 'suspend',
-                jsonb_build_object('happened_on', registry.due_day(permit, registry.endorse_by(permit.endorsed_until, permit.division) + 1), 'channel', 'system'));
+                jsonb_build_object('happened_on', registry.endorse_by(permit.endorsed_until, permit.division) + 1, 'channel', 'system'));
         END IF;
         PERFORM registry.take_permit_event(permit.permit_id, CASE WHEN state = 'suspended' THEN 'endorse_late' ELSE 'endorse' END, arguments);
         RETURN registry.permit_answer(act, permit.permit_id);

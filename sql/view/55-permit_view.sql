@@ -198,6 +198,7 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
                 CASE WHEN EXISTS (SELECT FROM registry.permit p WHERE p.person_id = person AND permit_phase(p.state) = 'card') THEN 'F9' ELSE 'F4' END
             WHEN permit.state = 'cancelled' THEN 'F7'
             WHEN permit_phase(permit.state) = 'end' THEN 'F8'
+            WHEN action <> 'endorse' AND permit_next(permit.state, action) IS NULL THEN 'F5'
             WHEN action = 'change_address' THEN CASE WHEN permit.residence_id = home.residence_id THEN 'F5' END
             WHEN action = 'endorse' AND permit.residence_id <> home.residence_id THEN 'F3'
         END;

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION registry.due_suspensions("on" date, batch integer)
         done integer;
     BEGIN
         INSERT INTO registry.permit_event (permit_id, event, happened_on, channel)
-        SELECT p.permit_id, 'suspend', registry.due_day(p, registry.endorse_by(p.endorsed_until, p.division) + 1), 'system'
+        SELECT p.permit_id, 'suspend', registry.endorse_by(p.endorsed_until, p.division) + 1, 'system'
         FROM registry.permit p
         WHERE p.state = 'valid' AND p.endorsed_until < "on" AND registry.endorsement_missed(p, "on")
         ORDER BY p.endorsed_until
@@ -59,7 +59,7 @@ CREATE OR REPLACE FUNCTION registry.due_lapses("on" date, batch integer)
         done integer;
     BEGIN
         INSERT INTO registry.permit_event (permit_id, event, happened_on, channel)
-        SELECT p.permit_id, 'lapse', registry.due_day(p, registry.lapse_on(p.suspended_on, p.division)), 'system'
+        SELECT p.permit_id, 'lapse', registry.lapse_on(p.suspended_on, p.division), 'system'
         FROM registry.permit p
         WHERE p.state = 'suspended' AND p.suspended_on < "on" AND registry.lapse_on(p.suspended_on, p.division) <= "on"
         ORDER BY p.suspended_on

@@ -531,6 +531,17 @@ INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('
 SELECT is(pg_temp.precheck(8319, 'endorse', '2024-12-15'), 'F10', 'too few months registered');
 DELETE FROM policy.setting WHERE legal_basis = 'between test';
 SELECT is(pg_temp.outcome($$SELECT * FROM api.permit_precheck('11010519491231002X', 'apply', NULL)$$), 'RG085', 'nowhere'), is(pg_temp.outcome('SELECT * FROM api.permit_eligibility(8319, NULL)'), 'RG085', 'nowhere');
+SELECT pg_temp.bring(8322, 'suspended') AS p, pg_temp.bring(8323, 'valid') AS q, pg_temp.bring(8324, 'review') AS r \gset
+SELECT is(pg_temp.precheck(8322, 'replace', '2025-02-01'), 'F5', 'what is suspended is not replaced');
+SELECT is(pg_temp.take(:q, 'report_lost', '2024-09-01'), 'lost', 'lost'), is(pg_temp.precheck(8323, 'replace', '2024-09-10'), 'OK', 'is replaced');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-09-10' WHERE residence_id IN (8823, 8824);
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8923, 8323, 8002, '2024-09-10', 'active'), (8924, 8324, 8003, '2024-09-10', 'active');
+SELECT is(pg_temp.precheck(8323, 'change_address', '2024-09-11'), 'F5', 'and gets no other address');
+-- who lives in another city has left this one
+SELECT is(pg_temp.refused(:r, 'approve', '2024-09-11'), 'RG144', 'no permit for who lives in another city by now');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-10-10' WHERE residence_id = 8923;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (9023, 8323, 8003, '2024-10-10', 'active');
+SELECT is(pg_temp.refused(:q, 'cancel', '2024-10-09', '{}', 'departure'), 'RG164', 'not departed yet'), is(pg_temp.take(:q, 'cancel', '2024-10-10', '{}', 'departure'), 'cancelled', 'departed to another city');
 -- numbers go on past 999999; several events and several permits in one statement
 UPDATE registry.permit_number SET last_number = 999998 WHERE division = '460105' AND year = 2024;
 INSERT INTO registry.permit (permit_id, person_id, applied_on) OVERRIDING SYSTEM VALUE VALUES (8320, 8320, '2024-08-01'), (8321, 8321, '2024-08-01');
