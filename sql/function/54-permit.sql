@@ -245,7 +245,10 @@ CREATE OR REPLACE FUNCTION residency.person_settle()
         SET state = 'departed', departed_on = greatest(r.arrived_on, COALESCE(NEW.died_on, residency.today())),
             close_reason = CASE WHEN NEW.died_on IS NOT NULL THEN '死亡' ELSE '户籍迁入' END
         WHERE r.person_id = NEW.person_id AND residency.residence_is_current(r.state)
-          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = residency.city(r.division)::bigint);
+          AND (NEW.died_on IS NOT NULL
+               -- moved here: who was local before may well live in another home than that of the household
+               OR residency.city(NEW.household_division)::bigint = residency.city(r.division)::bigint
+                  AND residency.city(OLD.household_division)::bigint IS DISTINCT FROM residency.city(NEW.household_division)::bigint);
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.person_settle() IS

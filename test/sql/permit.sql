@@ -348,6 +348,9 @@ UPDATE registry.person SET died_on = '2025-05-05' WHERE person_id = 8060;
 SELECT is(state::text, 'cancelled', 'death') FROM registry.permit WHERE permit_id = :p;
 SELECT is(concat_ws(' ', person_id, state, departed_on, close_reason), concat_ws(' ', person_id, 'departed', CASE person_id WHEN 8060 THEN date '2025-05-05' ELSE today() END,
     CASE person_id WHEN 8060 THEN '死亡' ELSE '户籍迁入' END), 'and the residence has ended') FROM registry.residence WHERE person_id IN (8059, 8060);
+UPDATE registry.person SET household_division = household_division WHERE person_id = 8102;
+UPDATE registry.person SET household_division = '460105' WHERE person_id = 8102;
+SELECT is(state, 'active', 'not that of who has been local before') FROM registry.residence WHERE person_id = 8102;
 SELECT is(pg_temp.outcome(format('UPDATE registry.person SET died_on = %L WHERE person_id = 8050', d)), 'RG171', 'no death on ' || w)
 FROM (VALUES (date '1989-12-31', 'a day before birth'), (today() + 1, 'a day to come')) v (d, w);
 SELECT pg_temp.bring(8047, 'valid') AS p \gset
@@ -542,6 +545,9 @@ SELECT is(pg_temp.refused(:r, 'approve', '2024-09-11'), 'RG144', 'no permit for 
 UPDATE registry.residence SET state = 'moved', departed_on = '2024-10-10' WHERE residence_id = 8923;
 INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (9023, 8323, 8003, '2024-10-10', 'active');
 SELECT is(pg_temp.refused(:q, 'cancel', '2024-10-09', '{}', 'departure'), 'RG164', 'not departed yet'), is(pg_temp.take(:q, 'cancel', '2024-10-10', '{}', 'departure'), 'cancelled', 'departed to another city');
+-- nobody's permit is taken for another's
+SELECT is((ledger.perform(v.act, jsonb_build_object('permit_id', :p) || v.arguments, NULL, true))[1].code, v.code, v.act || ' ' || v.arguments)
+FROM (VALUES ('report_permit_lost', '{"person_id": 8323}'::jsonb, 'RG086'), ('report_permit_lost', '{"person_id": 8322}', NULL), ('report_permit_lost', '{"permit_number": "1"}', 'RG165'), ('apply_permit', '{"person_id": 8323}', 'RG086')) v (act, arguments, code);
 -- numbers go on past 999999; several events and several permits in one statement
 UPDATE registry.permit_number SET last_number = 999998 WHERE division = '460105' AND year = 2024;
 INSERT INTO registry.permit (permit_id, person_id, applied_on) OVERRIDING SYSTEM VALUE VALUES (8320, 8320, '2024-08-01'), (8321, 8321, '2024-08-01');
