@@ -99,6 +99,7 @@ CREATE OR REPLACE FUNCTION residency.permit_guard()
             WHEN NEW.city::bigint <> OLD.city::bigint THEN 'city'
             WHEN NEW.replaces_id IS DISTINCT FROM OLD.replaces_id THEN 'replaces_id'
             WHEN NEW.permit_number IS DISTINCT FROM OLD.permit_number THEN 'permit_number'
+            WHEN NEW.proxy_person_id IS DISTINCT FROM OLD.proxy_person_id AND OLD.state::text <> 'draft' THEN 'proxy_person_id'
             WHEN NEW.applied_on <> OLD.applied_on AND NEW.last_sequence = OLD.last_sequence THEN 'applied_on'
             WHEN NEW.clock_id IS DISTINCT FROM OLD.clock_id AND NEW.last_sequence = OLD.last_sequence THEN 'clock_id'
         END;
@@ -169,7 +170,10 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         IF NEW.happened_on > residency.today() THEN
             PERFORM residency.refuse('RG141', ARRAY[NEW.happened_on, residency.today()]::text[], at, 'happened_on');
         END IF;
-        IF NEW.happened_on < last.happened_on THEN
+        IF NEW.happened_on < last.happened_on AND NEW.channel = 'system' THEN
+            -- what time alone brings about has its day by law, and follows what was entered before it
+            NEW.happened_on := last.happened_on;
+        ELSIF NEW.happened_on < last.happened_on THEN
             PERFORM residency.refuse('RG142', ARRAY[NEW.happened_on, last.happened_on]::text[], at, 'happened_on');
         END IF;
         NEW.channel := residency.checked_code('channel', COALESCE(NEW.channel, 'window'), at, 'channel');
@@ -188,7 +192,7 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.permit_event_guard() IS
-    'Trigger of registry.permit_event (办理事项校验): the permit is locked, the step must exist (RG140, RG165) and come in its time (RG141, RG142); what else must be true, and what follows, is for registry.permit_effect()';
+    'Trigger of registry.permit_event (办理事项校验): the permit is locked, the step must exist (RG140, RG165) and come in its time (RG141, RG142; what the register enters itself, channel system, takes the day of the event before, where that was later); what else must be true, and what follows, is for registry.permit_effect()';
 
 CREATE OR REPLACE FUNCTION residency.permit_event_follow()
     RETURNS trigger
@@ -232,16 +236,19 @@ CREATE OR REPLACE FUNCTION residency.person_settle()
     AS $$
     BEGIN
         INSERT INTO registry.permit_event (permit_id, event, reason, channel)
-        SELECT p.permit_id, 'cancel', CASE WHEN NEW.died_on IS NOT NULL THEN 'death' ELSE 'local_household' END, 'exchange'
+        SELECT p.permit_id, 'cancel', ended.reason, 'exchange'
         FROM registry.permit p
-        WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card'
-          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = p.city::bigint)
+        CROSS JOIN LATERAL registry.permit_ended_by(p.person_id, p.city) AS ended (reason)
+        WHERE p.person_id = NEW.person_id AND residency.permit_phase(p.state) = 'card' AND ended.reason IS NOT NULL
         ORDER BY p.permit_id;
         UPDATE registry.residence r
         SET state = 'departed', departed_on = greatest(r.arrived_on, COALESCE(NEW.died_on, residency.today())),
             close_reason = CASE WHEN NEW.died_on IS NOT NULL THEN '死亡' ELSE '户籍迁入' END
         WHERE r.person_id = NEW.person_id AND residency.residence_is_current(r.state)
-          AND (NEW.died_on IS NOT NULL OR residency.city(NEW.household_division)::bigint = residency.city(r.division)::bigint);
+          AND (NEW.died_on IS NOT NULL
+               -- moved here: who was local before may well live in another home than that of the household
+               OR residency.city(NEW.household_division)::bigint = residency.city(r.division)::bigint
+                  AND residency.city(OLD.household_division)::bigint IS DISTINCT FROM residency.city(NEW.household_division)::bigint);
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.person_settle() IS

@@ -37,6 +37,11 @@ CREATE OR REPLACE PROCEDURE residency.run_due("on" date DEFAULT NULL, batch inte
                 USING ERRCODE = 'invalid_parameter_value',
                       HINT = 'What time brings about it brings in its time; for what a change of policy would bring see policy.simulate().';
         END IF;
+        IF (batch OPERATOR(pg_catalog.>) 0) IS NOT TRUE THEN
+            RAISE EXCEPTION 'run_due() cannot work in batches of %', batch
+                USING ERRCODE = 'invalid_parameter_value',
+                      HINT = 'batch is the number of rows a transaction: 1000, if nothing is said.';
+        END IF;
         FOREACH next IN ARRAY registry.due_tasks() LOOP
             INSERT INTO ledger.due_run (task, "on") VALUES (next, day) RETURNING run_id INTO run;
             COMMIT;
@@ -63,4 +68,4 @@ CREATE OR REPLACE PROCEDURE residency.run_due("on" date DEFAULT NULL, batch inte
         END IF;
     END $$;
 COMMENT ON PROCEDURE residency.run_due(date, integer) IS
-    'Does what time alone brings about up to a day, NULL is today (到期处理): applications that count as accepted, suspensions, lapses, alerts of clocks, residences closed without contact. Each with the day on which it fell due, also when the register stood still for a year; in batches of so many rows, a transaction each, one caller at a time; again does nothing more. Progress and result: ledger.due_progress, ledger.last_due_run. Errors: 22023 a day to come, 25001 inside a transaction, 55000 with what stopped a task';
+    'Does what time alone brings about up to a day, NULL is today (到期处理): applications that count as accepted, suspensions, lapses, alerts of clocks, residences closed without contact. Each with the day on which it fell due, also when the register stood still for a year; in batches of so many rows, a transaction each, one caller at a time; again does nothing more. Progress and result: ledger.due_progress, ledger.last_due_run. Errors: 22023 a day to come, or no size of a batch, 25001 inside a transaction, 55000 with what stopped a task';

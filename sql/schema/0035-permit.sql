@@ -176,7 +176,7 @@ COMMENT ON COLUMN registry.permit_event.happened_on IS 'Day on which it happened
 COMMENT ON COLUMN registry.permit_event.channel IS 'Where it came in, list channel (渠道)';
 COMMENT ON COLUMN registry.permit_event.reason IS 'Why (原因); for cancel a code of permit_cancel_reason';
 COMMENT ON COLUMN registry.permit_event.evidence IS
-    'What it rests on (依据): materials, missing, delivered (arrays, list permit_material), collector, tracking_number, remedy, returned_card, fee_paid, penalty_decision, residence_id, ground, clock_from';
+    'What it rests on (依据): materials, missing, delivered (arrays, list permit_material), collector, tracking_number, remedy, returned_card, fee_paid, penalty_decision, ground (of an application)';
 COMMENT ON COLUMN registry.permit_event.decision_id IS 'Decision that it carries out';
 COMMENT ON COLUMN registry.permit_event.actor IS 'Role that acted (经办人)';
 COMMENT ON COLUMN registry.permit_event.recorded_at IS 'When it was entered (登记时间)';
@@ -296,7 +296,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Come back on %2$s.', '请于 %2$s 后办理。', '居住证暂行条例 Art. 10', NULL),
 ('RG157', 'the permit does not rest on this residence', '居住证与居住登记不一致',
           'Permit %s rests on residence %s; the person lives in residence %s.', '居住证 %s 对应居住登记 %s,现居住登记为 %s。',
-          'Enter the change of address first: change_permit_address.', '请先办理居住变更。', '居住证暂行条例 Art. 10', NULL),
+          'Enter the change of address first: change_permit_address. An application is entered anew.', '请先办理居住变更;申请中的请按现居住地重新申领。', '居住证暂行条例 Art. 10', NULL),
 ('RG158', 'nothing entitles to a permit any more', '不再符合居住证条件',
           'On %2$s person %1$s has neither employment, dwelling nor study.', '人员 %s 在 %s 无就业、住所或就读。',
           'Register what entitles, or refuse the endorsement with the reason.', '请登记就业、住所或就读情况,或不予签注。', '居住证暂行条例 Art. 2, 10', NULL),
@@ -336,6 +336,9 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG170', 'too few months were registered in the last year', '近一年登记时间不足',
           'Person %s was registered for %s months of the last year; an endorsement needs %s.', '人员 %s 近一年登记 %s 个月,签注须满 %s 个月。',
           'The setting is endorse_registered_months; it differs by place.', '规定见政策参数 endorse_registered_months。', '深圳经济特区居住证条例 Art. 24', NULL),
+('RG172', 'the suspension has come to its end', '中止期已满',
+          'Permit %s was suspended on %s; it lapsed on %s.', '居住证 %s 自 %s 中止,已于 %s 期满注销。',
+          'It cannot be endorsed any more: a new application is needed.', '不能再补办签注,请重新申领。', '深圳经济特区居住证条例 Art. 27', NULL),
 ('RG169', 'a replacement follows a replaced permit', '补发新证须对应已换领补领的原证',
           'Permit %s is not replaced, or not of this person.', '居住证 %s 未换领补领,或不属于该人员。',
           'Use api.replace_permit().', '请使用换领补领接口。', '居住证暂行条例 Art. 11', NULL)

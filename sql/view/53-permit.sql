@@ -21,12 +21,28 @@ CREATE OR REPLACE FUNCTION registry.evidence_list(evidence jsonb, name text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT CASE jsonb_typeof(evidence -> name)
+        -- a null in it names nothing, and compared with anything it would hide what is missing
+        SELECT array_remove(array_remove(CASE jsonb_typeof(evidence -> name)
                    WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(evidence -> name))
-                   WHEN 'string' THEN regexp_split_to_array(btrim(evidence ->> name), '[\s,]+')
-                   ELSE '{}' END
+                   WHEN 'string' THEN regexp_split_to_array(evidence ->> name, '[\s,]+')
+                   ELSE '{}' END, NULL), '')
     $$;
-COMMENT ON FUNCTION registry.evidence_list(jsonb, text) IS 'Codes in the evidence of an event (依据清单): a JSON array, or words in a string';
+COMMENT ON FUNCTION registry.evidence_list(jsonb, text) IS
+    'Codes in the evidence of an event (依据清单): a JSON array, or words in a string; never NULL, and without nulls and empty words';
+
+CREATE OR REPLACE FUNCTION registry.evidence_text(evidence jsonb, name text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT NULLIF(btrim(evidence ->> name, E' \t\n\r\u3000\u00a0'), '') $$;
+COMMENT ON FUNCTION registry.evidence_text(jsonb, text) IS 'A text in the evidence of an event (依据内容), NULL where there is none or nothing but blanks';
+
+CREATE OR REPLACE FUNCTION registry.evidence_says(evidence jsonb, name text)
+    RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT COALESCE(lower(evidence ->> name) IN ('true', 't', 'yes', '1'), false) $$;
+COMMENT ON FUNCTION registry.evidence_says(jsonb, text) IS 'Whether the evidence of an event says so (依据中的是否项): true, t, yes or 1; anything else does not';
 
 CREATE OR REPLACE FUNCTION registry.permit_misstep(permit bigint, state permit_state, event text)
     RETURNS text[]
@@ -55,10 +71,10 @@ CREATE OR REPLACE FUNCTION registry.next_permit_number(county division_code, "on
         VALUES (county, extract(year FROM "on"), 1)
         ON CONFLICT (division, year) DO UPDATE SET last_number = n.last_number + 1
         RETURNING last_number INTO number;
-        RETURN left(county::text, 6) || to_char("on", 'YYYY') || lpad(number::text, 6, '0');
+        RETURN left(county::text, 6) || to_char("on", 'YYYY') || lpad(number::text, greatest(length(number::text), 6), '0');
     END $$;
 COMMENT ON FUNCTION registry.next_permit_number(division_code, date) IS
-    'The next number of a county in a year (居住证编号): six digits of the county, four of the year, six of the sequence; without gaps. Approvals of one county follow one another from here to their commit';
+    'The next number of a county in a year (居住证编号): six digits of the county, four of the year, six of the sequence, or as many as it needs; without gaps. Approvals of one county follow one another from here to their commit';
 
 CREATE OR REPLACE FUNCTION registry.endorse_by(anniversary date, division division_code)
     RETURNS date
@@ -152,8 +168,12 @@ CREATE OR REPLACE FUNCTION registry.check_permit_application(permit registry.per
     BEGIN
         SELECT * INTO person FROM registry.person p WHERE p.person_id = permit.person_id;
         years := age(person.birth_date, "on");
-        IF permit.proxy_person_id IS NULL AND years < needed THEN
-            PERFORM refuse('RG145', ARRAY[person.person_id, years, needed]::text[], at, 'event');
+        -- nobody is their own proxy, and who knows no birthday can't tell a child
+        IF permit.proxy_person_id IS NOT DISTINCT FROM permit.person_id THEN
+            permit.proxy_person_id := NULL;
+        END IF;
+        IF permit.proxy_person_id IS NULL AND needed > COALESCE(years, 0) THEN
+            PERFORM refuse('RG145', ARRAY[person.person_id::text, COALESCE(years::text, '?'), needed::text], at, 'event');
         END IF;
         IF person.household_division IS NULL THEN
             PERFORM refuse('RG147', ARRAY[person.person_id::text], at, 'event');
@@ -194,14 +214,19 @@ CREATE OR REPLACE FUNCTION registry.check_permit_materials(permit registry.permi
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        asked   CONSTANT text[] := ARRAY(SELECT unnest(registry.evidence_list(e.evidence, 'missing')) FROM registry.permit_event e
-                                         WHERE e.permit_id = permit.permit_id AND e.event = 'request_supplement');
         needed     text[];
         missing    text;
         missing_zh text;
     BEGIN
-        needed := CASE WHEN permit.state = 'correction' THEN asked
-                       ELSE string_to_array(policy_text('permit_materials_' || permit.ground, permit.division, permit.applied_on), ' ') END;
+        IF permit.state = 'correction' THEN
+            -- what was asked for last: an application that was withdrawn and entered again has its own list
+            SELECT registry.evidence_list(e.evidence, 'missing') INTO needed FROM registry.permit_event e
+            WHERE e.permit_id = permit.permit_id AND e.event = 'request_supplement'
+            ORDER BY e.sequence DESC LIMIT 1;
+        ELSE
+            needed := string_to_array(policy_text('permit_materials_' || permit.ground, permit.division, permit.applied_on), ' ')
+                      || CASE WHEN permit.proxy_person_id IS NOT NULL THEN 'proxy_id_card' END;
+        END IF;
         SELECT string_agg(n, ', '), string_agg(COALESCE((SELECT v.name FROM code.value v WHERE v.list = 'permit_material' AND v.code = n), n), '、')
         INTO missing, missing_zh
         FROM unnest(needed) AS n
@@ -211,7 +236,7 @@ CREATE OR REPLACE FUNCTION registry.check_permit_materials(permit registry.permi
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.check_permit_materials(registry.permit, jsonb) IS
-    'The materials are complete (材料校验): those of policy permit_materials_<ground>, after a request for supplement those on its list. RG149';
+    'The materials are complete (材料校验): those of policy permit_materials_<ground> and the proxy''s identity card, after a request for supplement those on its list. RG149';
 
 CREATE OR REPLACE FUNCTION registry.check_supplement_request(permit registry.permit, event registry.permit_event)
     RETURNS void
@@ -304,6 +329,19 @@ CREATE OR REPLACE FUNCTION registry.lapse_on(suspended_on date, division divisio
 COMMENT ON FUNCTION registry.lapse_on(date, division_code) IS
     'The day on which a suspended permit lapses (中止期满日), by policy suspended_lapse; NULL where it never does';
 
+CREATE OR REPLACE FUNCTION registry.permit_lapsed(permit registry.permit, "on" date)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT CASE WHEN permit.suspended_on IS NOT NULL THEN registry.lapse_on(permit.suspended_on, permit.division) <= "on"
+                    WHEN registry.endorsement_missed(permit, "on")
+                    THEN registry.lapse_on(registry.endorse_by(permit.endorsed_until, permit.division) + 1, permit.division) <= "on"
+                    ELSE false END IS TRUE
+    $$;
+COMMENT ON FUNCTION registry.permit_lapsed(registry.permit, date) IS
+    'Whether the suspension of a permit has come to its end by a day (是否中止期满), whether or not the nightly job has entered it';
+
 CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registry.permit_event, granted boolean)
     RETURNS bigint
     LANGUAGE plpgsql
@@ -316,8 +354,8 @@ CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registr
         failing  text[];
         decision bigint;
     BEGIN
-        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.sort), ARRAY[string_agg(c.criterion, ', ' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds),
-                         string_agg(c.criterion_zh, '、' ORDER BY c.sort) FILTER (WHERE c.required AND NOT c.holds)]
+        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.sort), ARRAY[string_agg(c.criterion, ', ' ORDER BY c.sort) FILTER (WHERE c.required AND c.holds IS NOT TRUE),
+                         string_agg(c.criterion_zh, '、' ORDER BY c.sort) FILTER (WHERE c.required AND c.holds IS NOT TRUE)]
         INTO found, failing
         FROM registry.permit_criterion(permit.person_id, permit.division, day, permit.permit_id) c;
         IF event.event = 'approve' AND failing[1] IS NOT NULL THEN
@@ -325,7 +363,7 @@ CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registr
         END IF;
         INSERT INTO registry.decision (permit_id, matter, granted, decided_on, criteria, reason, remedy, actor)
         VALUES (permit.permit_id, event.event, granted, event.happened_on, found, event.reason,
-                CASE WHEN NOT granted THEN COALESCE(event.evidence ->> 'remedy', registry.remedy_notice()) END, event.actor)
+                CASE WHEN NOT granted THEN COALESCE(registry.evidence_text(event.evidence, 'remedy'), registry.remedy_notice()) END, event.actor)
         RETURNING decision_id INTO decision;
         RETURN decision;
     END $$;
@@ -364,7 +402,7 @@ CREATE OR REPLACE FUNCTION registry.check_cancellation(permit registry.permit, e
         SELECT * INTO person FROM registry.person p WHERE p.person_id = permit.person_id;
         holds := CASE event.reason
             WHEN 'local_household' THEN city(person.household_division) = permit.city
-            WHEN 'departure' THEN registry.residence_on(permit.person_id, event.happened_on) IS NULL
+            WHEN 'departure' THEN city((registry.residence_on(permit.person_id, event.happened_on)).division) IS DISTINCT FROM permit.city
             ELSE is_code('permit_cancel_reason', event.reason) END;
         IF holds IS NOT TRUE THEN
             PERFORM refuse('RG164', ARRAY[permit.permit_id::text, COALESCE(left(event.reason, 40), '')], 'registry.permit_event', 'reason');
@@ -428,6 +466,13 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
         WHEN 'enter' THEN
             NULL;
         WHEN 'apply' THEN
+            -- a draft may have waited, or been withdrawn: it is for where the person lives in the county, and on what they rely now
+            moved := registry.residence_on(permit.person_id, today);
+            IF county(moved.division) = permit.division THEN
+                permit.residence_id := moved.residence_id;
+            END IF;
+            event.residence_id := permit.residence_id;
+            event.ground := checked_code('permit_ground', COALESCE(registry.evidence_text(evidence, 'ground'), permit.ground), at, 'evidence');
             PERFORM registry.check_permit_residence(permit, today);
             PERFORM registry.check_permit_application(permit, today);
         WHEN 'accept' THEN
@@ -446,15 +491,22 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             PERFORM registry.check_permit_residence(permit, today);
         WHEN 'approve' THEN
             event.decision_id := registry.decide(permit, event, true);
+            -- who has left the city or died since gets none
+            IF city((registry.residence_on(permit.person_id, today)).division) IS DISTINCT FROM permit.city THEN
+                PERFORM refuse('RG144', ARRAY[permit.person_id::text, today::text], at, 'residence_id');
+            END IF;
             event.issued_on := today;
-        WHEN 'make', 'remake', 'withdraw', 'report_lost', 'find' THEN
+        WHEN 'make', 'remake', 'withdraw', 'report_lost' THEN
             NULL;
+        WHEN 'find' THEN
+            event.suspended_on := NULL;
         WHEN 'fail' THEN
             PERFORM registry.require_reason(event);
         WHEN 'deliver' THEN
-            IF COALESCE(evidence ->> 'collector', evidence ->> 'tracking_number', '') = '' THEN
+            IF COALESCE(registry.evidence_text(evidence, 'collector'), registry.evidence_text(evidence, 'tracking_number')) IS NULL THEN
                 PERFORM refuse('RG154', '{}', at, 'evidence');
             END IF;
+            event.suspended_on := NULL;
             IF permit.replaces_id IS NULL THEN
                 event := registry.first_delivery(permit, event);
             END IF;
@@ -468,6 +520,10 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             END IF;
             event.suspended_on := registry.endorse_by(permit.endorsed_until, permit.division) + 1;
         WHEN 'endorse_late' THEN
+            day := registry.lapse_on(permit.suspended_on, permit.division);
+            IF day <= today THEN
+                PERFORM refuse('RG172', ARRAY[permit.permit_id::text, permit.suspended_on::text, day::text], at, 'happened_on');
+            END IF;
             PERFORM registry.check_endorsement(permit, today);
             event.decision_id := registry.decide(permit, event, true);
             event := registry.endorse_years(permit, event);
@@ -485,11 +541,11 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
             END IF;
             event.residence_id := moved.residence_id;
         WHEN 'replace' THEN
-            IF permit.state = 'valid' AND (evidence ->> 'returned_card')::boolean IS NOT TRUE THEN
+            IF permit.state = 'valid' AND NOT registry.evidence_says(evidence, 'returned_card') THEN
                 PERFORM refuse('RG162', ARRAY[permit.permit_id::text], at, 'evidence');
             END IF;
             fee := policy_numeric('permit_replacement_fee', permit.division, today);
-            IF fee > 0 AND (evidence ->> 'fee_paid')::boolean IS NOT TRUE THEN
+            IF fee > 0 AND NOT registry.evidence_says(evidence, 'fee_paid') THEN
                 PERFORM refuse('RG167', ARRAY[fee::text], at, 'evidence');
             END IF;
         WHEN 'reissue' THEN
@@ -500,14 +556,14 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
         WHEN 'cancel' THEN
             PERFORM registry.check_cancellation(permit, event);
         WHEN 'revoke' THEN
-            IF COALESCE(evidence ->> 'penalty_decision', '') = '' THEN
+            IF registry.evidence_text(evidence, 'penalty_decision') IS NULL THEN
                 PERFORM refuse('RG163', ARRAY[permit.permit_id::text], at, 'evidence');
             END IF;
         END CASE;
         RETURN event;
     END $$;
 COMMENT ON FUNCTION registry.permit_effect(registry.permit, registry.permit_event) IS
-    'Whether an event may happen to a permit, and the permit after it (办理事项的条件与效果), one branch an event: RG144-RG164, RG167, RG168';
+    'Whether an event may happen to a permit, and the permit after it (办理事项的条件与效果), one branch an event: RG144-RG164, RG167, RG168, RG170, RG172';
 
 CREATE OR REPLACE FUNCTION registry.permit_clock(permit registry.permit, event registry.permit_event)
     RETURNS bigint
@@ -517,17 +573,19 @@ CREATE OR REPLACE FUNCTION registry.permit_clock(permit registry.permit, event r
     BEGIN
         IF event.to_state = 'accepted' THEN
             RETURN registry.start_clock('permit_issue', permit.division,
-                COALESCE((event.evidence ->> 'clock_from')::date,
-                         CASE WHEN event.event = 'accept' AND event.happened_on > registry.supplement_by(permit.applied_on, permit.division)
-                              THEN permit.applied_on ELSE event.happened_on END));
-        ELSIF permit.clock_id IS NOT NULL AND event.event IN ('deliver', 'refuse', 'withdraw', 'revoke')
-              AND permit_phase(event.from_state) = 'application' THEN
+                CASE WHEN event.event = 'accept' AND event.happened_on > registry.supplement_by(permit.applied_on, permit.division)
+                     THEN permit.applied_on ELSE event.happened_on END);
+        ELSIF event.event = 'reissue' AND policy_text('permit_replace', permit.division, event.happened_on) IS NOT NULL THEN
+            RETURN registry.start_clock('permit_replace', permit.division, event.happened_on);
+        ELSIF event.event IN ('deliver', 'refuse', 'withdraw', 'revoke') AND permit_phase(event.from_state) = 'application'
+              -- that of an application withdrawn before, or one that was stopped by hand, has ended
+              AND EXISTS (SELECT FROM registry.clock c WHERE c.clock_id = permit.clock_id AND c.state <> 'stopped') THEN
             PERFORM registry.clock_step(permit.clock_id, 'stop', event.happened_on);
         END IF;
         RETURN permit.clock_id;
     END $$;
 COMMENT ON FUNCTION registry.permit_clock(registry.permit, registry.permit_event) IS
-    'The time limit of an application (办理时限): starts with the acceptance – from the day of receipt where nobody asked for more in time –, stops with delivery, refusal, withdrawal or revocation';
+    'The time limit of an application (办理时限): starts with the acceptance – from the day of receipt where nobody asked for more in time –, or with the replacement where the place has permit_replace; stops with delivery, refusal, withdrawal or revocation';
 
 CREATE OR REPLACE FUNCTION registry.permit_after(permit registry.permit, event registry.permit_event)
     RETURNS registry.permit
@@ -551,6 +609,19 @@ CREATE OR REPLACE FUNCTION registry.permit_after(permit registry.permit, event r
     END $$;
 COMMENT ON FUNCTION registry.permit_after(registry.permit, registry.permit_event) IS 'A permit as an event leaves it (事项后的居住证)';
 
+CREATE OR REPLACE FUNCTION registry.permit_ended_by(person bigint, city division_code)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT CASE WHEN p.died_on IS NOT NULL THEN 'death'
+                    WHEN city(p.household_division) = permit_ended_by.city THEN 'local_household' END
+        FROM registry.person p
+        WHERE p.person_id = person
+    $$;
+COMMENT ON FUNCTION registry.permit_ended_by(bigint, division_code) IS
+    'What ends the permits of a person in a city by itself, a code of permit_cancel_reason (自动注销原因): death, local_household; NULL nothing';
+
 CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
     RETURNS void
     LANGUAGE plpgsql
@@ -559,6 +630,7 @@ CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
     DECLARE
         permit registry.permit;
         clock  bigint;
+        ended  text;
     BEGIN
         SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = event.permit_id;
         clock := registry.permit_clock(permit, event);
@@ -576,10 +648,21 @@ CREATE OR REPLACE FUNCTION registry.permit_follow(event registry.permit_event)
               AND policy_bool('refused_endorsement_cancels', permit.division, event.happened_on) THEN
             INSERT INTO registry.permit_event (permit_id, event, happened_on, reason, channel)
             VALUES (permit.permit_id, 'cancel', event.happened_on, 'refused_endorsement', event.channel);
+        ELSIF event.event IN ('deliver', 'find') THEN
+            -- what happened while there was no card to end or suspend; an import tells it itself in its next row
+            -- a death that is being entered is waited for; it finds the card of a transaction that was first
+            IF event.event = 'deliver' THEN
+                PERFORM FROM registry.person p WHERE p.person_id = permit.person_id FOR SHARE;
+            END IF;
+            ended := registry.permit_ended_by(permit.person_id, permit.city);
+            INSERT INTO registry.permit_event (permit_id, event, happened_on, reason, channel)
+            SELECT permit.permit_id, CASE WHEN ended IS NULL THEN 'suspend' ELSE 'cancel' END, event.happened_on, ended, 'system'
+            WHERE (ended IS NOT NULL OR registry.endorsement_missed(permit, event.happened_on))
+              AND NOT EXISTS (SELECT FROM registry.permit_event e WHERE e.permit_id = permit.permit_id AND e.sequence > permit.last_sequence);
         END IF;
     END $$;
 COMMENT ON FUNCTION registry.permit_follow(registry.permit_event) IS
-    'What an event brings about (办理事项生效): the permit as it is now, its clock; a replaced permit has a successor; a refused endorsement ends the permit where policy refused_endorsement_cancels says so';
+    'What an event brings about (办理事项生效): the permit as it is now, its clock; a replaced permit has a successor; a refused endorsement ends the permit where policy refused_endorsement_cancels says so; a card that is delivered or found after its last day for an endorsement is suspended, after a death or the household''s move cancelled, at once';
 
 CREATE OR REPLACE FUNCTION registry.setting_note(key text, division division_code, "on" date)
     RETURNS text
@@ -652,14 +735,14 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
                format('permits are %sissued in %s', CASE WHEN policy_bool('permit_issued', permit_criterion.division, "on") THEN '' ELSE 'not ' END, permit_criterion.division),
                '居住证暂行条例 Art. 2', registry.setting_note('permit_issued', division, "on")
         UNION ALL
-        SELECT 1, 'age', '年龄', true, age(s.birth_date, "on") >= s.min_age OR EXISTS (
-                   SELECT FROM registry.permit p WHERE p.permit_id = permit AND p.proxy_person_id IS NOT NULL),
+        SELECT 1, 'age', '年龄', true, COALESCE(age(s.birth_date, "on"), 0) >= COALESCE(s.min_age, 0) OR EXISTS (
+                   SELECT FROM registry.permit p WHERE p.permit_id = permit AND p.proxy_person_id <> p.person_id),
                (s.birth_date + make_interval(years => s.min_age))::date, (s.birth_date + make_interval(years => s.min_age))::date,
-               format('%s years old', age(s.birth_date, "on")), '居住证暂行条例 Art. 9', registry.setting_note('permit_min_age', division, "on")
+               COALESCE(age(s.birth_date, "on") || ' years old', 'birthday unknown'), '居住证暂行条例 Art. 9', registry.setting_note('permit_min_age', division, "on")
         FROM subject s
         UNION ALL
         SELECT 2, 'registration', '居住登记', true, s.residence_id IS NOT NULL, s.arrived_on, NULL,
-               COALESCE(format('residence %s in %s', s.residence_id, s.lives_in), 'no active residence in this city'), '居住证暂行条例 Art. 2; 公通字〔2015〕38号', NULL
+               CASE WHEN s.residence_id IS NULL THEN 'no active residence in this city' ELSE format('residence %s in %s', s.residence_id, s.lives_in) END, '居住证暂行条例 Art. 2; 公通字〔2015〕38号', NULL
         FROM subject s
         UNION ALL
         SELECT 3, 'other_city', '户籍不在本市', true, COALESCE(city(s.household_division) <> s.city, false), NULL, NULL,
@@ -668,7 +751,7 @@ CREATE OR REPLACE FUNCTION registry.permit_criterion(
         UNION ALL
         SELECT 4, 'half_year', '居住满半年', true, COALESCE(s.half_year_on <= "on", false),
                CASE WHEN s.half_year_on <= "on" THEN s.half_year_on END, s.half_year_on,
-               COALESCE(format('registered without a break since %s', s.half_year_from), 'not registered'), '居住证暂行条例 Art. 2; 公通字〔2015〕38号',
+               CASE WHEN s.half_year_from IS NULL THEN 'not registered' ELSE format('registered without a break since %s', s.half_year_from) END, '居住证暂行条例 Art. 2; 公通字〔2015〕38号',
                registry.setting_note('permit_half_year', division, COALESCE(s.half_year_from, "on"))
         FROM subject s
         UNION ALL

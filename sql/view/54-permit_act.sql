@@ -11,25 +11,30 @@ CREATE OR REPLACE FUNCTION registry.named_permit(act text, arguments jsonb)
         person bigint;
     BEGIN
         PERFORM registry.require_argument(act, arguments, 'permit_id', 'permit_number', 'person_id', 'resident_id');
+        IF arguments ?| '{person_id,resident_id}' THEN
+            person := registry.named_person(act, arguments);
+        END IF;
         IF arguments ? 'permit_id' THEN
-            SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = (arguments ->> 'permit_id')::bigint;
+            SELECT * INTO permit FROM registry.permit p
+            WHERE p.permit_id = (arguments ->> 'permit_id')::bigint AND (p.permit_number = arguments ->> 'permit_number' OR NOT arguments ? 'permit_number');
         ELSIF arguments ? 'permit_number' THEN
             SELECT * INTO permit FROM registry.permit p WHERE p.permit_number = arguments ->> 'permit_number';
         ELSE
-            person := registry.named_person(act, arguments);
-            -- the one that is going on, or else the last
+            -- the one that is going on, or else a draft, or else the last
             SELECT * INTO permit FROM registry.permit p
             WHERE p.person_id = person
-            ORDER BY permit_phase(p.state) = 'end', p.permit_id DESC
+            ORDER BY permit_phase(p.state) = 'end', p.state = 'draft', p.permit_id DESC
             LIMIT 1;
         END IF;
         IF permit.permit_id IS NULL THEN
-            PERFORM refuse('RG165', ARRAY[COALESCE(arguments ->> 'permit_id', arguments ->> 'permit_number', person::text)], 'registry.permit', 'permit_id');
+            PERFORM refuse('RG165', ARRAY[COALESCE(arguments ->> 'permit_id', mask_number(arguments ->> 'permit_number'), person::text)], 'registry.permit', 'permit_id');
+        ELSIF permit.person_id <> person THEN
+            PERFORM refuse('RG086', ARRAY[permit.person_id, person]::text[], 'registry.permit', 'person_id');
         END IF;
         RETURN permit;
     END $$;
 COMMENT ON FUNCTION registry.named_permit(text, jsonb) IS
-    'The permit that the arguments permit_id, permit_number, person_id or resident_id name (居住证定位): of a person the one that is going on, or else the last. RG010, RG086, RG165, RG085';
+    'The permit that the arguments permit_id, permit_number, person_id or resident_id name (居住证定位): of a person the one that is going on, or else a draft, or else the last; all that are given must fit. RG010, RG086, RG165, RG085';
 
 CREATE OR REPLACE FUNCTION registry.take_permit_event(permit bigint, event text, arguments jsonb)
     RETURNS permit_state
@@ -41,7 +46,7 @@ CREATE OR REPLACE FUNCTION registry.take_permit_event(permit bigint, event text,
     BEGIN
         INSERT INTO registry.permit_event (permit_id, event, happened_on, channel, reason, evidence)
         VALUES (permit, event, (arguments ->> 'happened_on')::date, arguments ->> 'channel', arguments ->> 'reason',
-                arguments - '{permit_id,permit_number,person_id,resident_id,proxy_person_id,ground,happened_on,channel,reason,granted,outcome}'::text[])
+                arguments - '{permit_id,permit_number,person_id,resident_id,proxy_person_id,happened_on,channel,reason,granted,outcome}'::text[])
         RETURNING to_state INTO state;
         RETURN state;
     END $$;
@@ -73,13 +78,18 @@ CREATE OR REPLACE FUNCTION registry.apply_permit(act text, arguments jsonb)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        permit bigint := (arguments ->> 'permit_id')::bigint;
+        permit bigint;
     BEGIN
+        IF arguments ? 'permit_id' THEN
+            permit := (registry.named_permit(act, arguments)).permit_id;
+        END IF;
         IF permit IS NULL THEN
             INSERT INTO registry.permit (person_id, proxy_person_id, ground, applied_on)
             VALUES (registry.named_person(act, arguments), (arguments ->> 'proxy_person_id')::bigint, arguments ->> 'ground',
                     (arguments ->> 'happened_on')::date)
             RETURNING permit_id INTO permit;
+        ELSIF arguments ? 'proxy_person_id' THEN
+            UPDATE registry.permit p SET proxy_person_id = (arguments ->> 'proxy_person_id')::bigint WHERE p.permit_id = permit AND p.state = 'draft';
         END IF;
         PERFORM registry.take_permit_event(permit, 'apply', arguments);
         RETURN registry.permit_answer(act, permit);
@@ -142,7 +152,7 @@ CREATE OR REPLACE FUNCTION registry.endorse_permit(act text, arguments jsonb)
         -- who comes before the nightly job is as late as who comes after it
         IF state = 'valid' AND registry.endorsement_missed(permit, day) THEN
             state := registry.take_permit_event(permit.permit_id, 'suspend',
-                jsonb_build_object('happened_on', registry.endorse_by(permit.endorsed_until, permit.division) + 1));
+                jsonb_build_object('happened_on', registry.endorse_by(permit.endorsed_until, permit.division) + 1, 'channel', 'system'));
         END IF;
         PERFORM registry.take_permit_event(permit.permit_id, CASE WHEN state = 'suspended' THEN 'endorse_late' ELSE 'endorse' END, arguments);
         RETURN registry.permit_answer(act, permit.permit_id);

@@ -2,7 +2,7 @@
 -- what is common to all acts stands in 50-request.sql.
 
 CREATE OR REPLACE FUNCTION api.apply_permit(
-        person_id bigint DEFAULT NULL, resident_id text DEFAULT NULL, ground text DEFAULT 'employment',
+        person_id bigint DEFAULT NULL, resident_id text DEFAULT NULL, ground text DEFAULT NULL,
         proxy_person_id bigint DEFAULT NULL, permit_id bigint DEFAULT NULL, happened_on date DEFAULT NULL,
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION api.apply_permit(
             request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.apply_permit(bigint, text, text, bigint, bigint, date, text, uuid, boolean) IS
-    'Applies for a residence permit where the person lives (居住证申领; 居住证暂行条例 Art. 2, 9). person_id or resident_id; ground: employment, dwelling or study, list permit_ground; proxy_person_id: who applies for them; permit_id: a draft to go on with. happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers permit_id and state submitted. Errors: RG006, RG010, RG085, RG086, RG140-RG142, RG144-RG148, RG157, RG080';
+    'Applies for a residence permit where the person lives (居住证申领; 居住证暂行条例 Art. 2, 9). person_id or resident_id; ground: employment, dwelling or study, list permit_ground, NULL is employment or that of the draft; proxy_person_id: who applies for them; permit_id: a draft to go on with, at the present address in its county. happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers permit_id and state submitted. Errors: RG006, RG010, RG085, RG086, RG140-RG142, RG144-RG148, RG157, RG080';
 
 CREATE OR REPLACE FUNCTION api.accept_permit(
         permit_id bigint DEFAULT NULL, permit_number text DEFAULT NULL, person_id bigint DEFAULT NULL,
@@ -143,7 +143,7 @@ CREATE OR REPLACE FUNCTION api.endorse_permit(
             request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.endorse_permit(bigint, text, bigint, text, boolean, text, date, text, uuid, boolean) IS
-    'Endorses a permit for another year (签注; 居住证暂行条例 Art. 10): in time inside the window, late by policy gap_policy; granted false: refuses with a reason. permit_id, permit_number, person_id or resident_id name the permit; happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the permit. Errors: RG140-RG142, RG144, RG153, RG156-RG158, RG165, RG080';
+    'Endorses a permit for another year (签注; 居住证暂行条例 Art. 10): in time inside the window, late by policy gap_policy; granted false: refuses with a reason. permit_id, permit_number, person_id or resident_id name the permit; happened_on, NULL is today; channel: list channel. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the permit. Errors: RG140-RG142, RG144, RG153, RG156-RG158, RG165, RG168, RG170, RG172, RG080';
 
 CREATE OR REPLACE FUNCTION api.change_permit_address(
         permit_id bigint DEFAULT NULL, permit_number text DEFAULT NULL, person_id bigint DEFAULT NULL,

@@ -141,7 +141,9 @@ CREATE OR REPLACE FUNCTION api.permit_eligibility(person_id bigint, division tex
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
+        IF division IS NULL THEN
+            PERFORM refuse('RG085', ARRAY['permit_eligibility', 'division']);
+        ELSIF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
         END IF;
         RETURN QUERY
@@ -150,7 +152,7 @@ CREATE OR REPLACE FUNCTION api.permit_eligibility(person_id bigint, division tex
             ORDER BY c.sort;
     END $$;
 COMMENT ON FUNCTION api.permit_eligibility(bigint, text, date) IS
-    'Whether a person could have a residence permit in the city of a division on a day, NULL is today (居住证申领条件核查): one row a criterion – whether it holds, since when, when time alone will make it hold, on what evidence, by which clause and setting. Needed are all with required; of employment, dwelling and study one is enough. Errors: RG010, RG090; 22P02 a malformed division';
+    'Whether a person could have a residence permit in the city of a division on a day, NULL is today (居住证申领条件核查): one row a criterion – whether it holds, since when, when time alone will make it hold, on what evidence, by which clause and setting. Needed are all with required; of employment, dwelling and study one is enough. Errors: RG010, RG085, RG090; 22P02 a malformed division';
 
 CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, division division_code, "on" date,
                                                   OUT code text, OUT allow_on date, OUT permit_id bigint)
@@ -185,7 +187,7 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
             SELECT CASE c.criterion WHEN 'half_year' THEN 'N1' WHEN 'ground' THEN 'N2' ELSE 'F10' END, c.holds_from
             INTO code, allow_on
             FROM registry.permit_criterion(person, precheck_code.division, "on") c
-            WHERE c.required AND NOT c.holds
+            WHERE c.required AND c.holds IS NOT TRUE
             ORDER BY c.criterion = 'half_year', c.sort
             LIMIT 1;
             RETURN;
@@ -196,17 +198,22 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
                 CASE WHEN EXISTS (SELECT FROM registry.permit p WHERE p.person_id = person AND permit_phase(p.state) = 'card') THEN 'F9' ELSE 'F4' END
             WHEN permit.state = 'cancelled' THEN 'F7'
             WHEN permit_phase(permit.state) = 'end' THEN 'F8'
+            WHEN action <> 'endorse' AND permit_next(permit.state, action) IS NULL THEN 'F5'
             WHEN action = 'change_address' THEN CASE WHEN permit.residence_id = home.residence_id THEN 'F5' END
             WHEN action = 'endorse' AND permit.residence_id <> home.residence_id THEN 'F3'
         END;
         IF code IS NULL AND action = 'endorse' THEN
-            IF permit.state = 'valid' AND "on" < registry.endorse_from(permit.endorsed_until, permit.division) THEN
+            IF registry.permit_lapsed(permit, "on") THEN
+                code := 'F7';
+            ELSIF permit.state = 'valid' AND "on" < registry.endorse_from(permit.endorsed_until, permit.division) THEN
                 code := 'F2';
                 allow_on := registry.endorse_from(permit.endorsed_until, permit.division);
             ELSIF permit.state = 'lost' THEN
                 code := 'F5';
             ELSIF NOT EXISTS (SELECT FROM registry.permit_criterion(person, precheck_code.division, "on") c WHERE c.criterion = 'ground' AND c.holds) THEN
                 code := 'N2';
+            ELSIF registry.registered_months(person, permit.city, "on") < policy_int('endorse_registered_months', permit.division, "on") THEN
+                code := 'F10';
             END IF;
         END IF;
     END $$;
@@ -223,7 +230,9 @@ CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, di
         number CONSTANT resident_id := permit_precheck.resident_id::resident_id;
         person bigint;
     BEGIN
-        IF action IS NULL OR action NOT IN ('apply', 'endorse', 'change_address', 'replace') THEN
+        IF division IS NULL THEN
+            PERFORM refuse('RG085', ARRAY['permit_precheck', 'division']);
+        ELSIF action IS NULL OR action NOT IN ('apply', 'endorse', 'change_address', 'replace') THEN
             PERFORM refuse('RG083', ARRAY['action', 'apply, endorse, change_address or replace']);
         END IF;
         SELECT p.person_id INTO person FROM registry.person p WHERE p.resident_id = number;
@@ -233,4 +242,4 @@ CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, di
             JOIN code.value v ON v.list = 'permit_precheck' AND v.code = COALESCE(c.code, 'OK');
     END $$;
 COMMENT ON FUNCTION api.permit_precheck(text, text, text) IS
-    'What an unattended kiosk asks before it begins (自助终端预审): resident_id; action: apply, endorse, change_address or replace; the division of the kiosk. One row: OK, or the code of what is in the way (F1 to F10, I1, N1, N2: list permit_precheck) with a text for the screen and the day to come back. Changes nothing. Errors: RG083; 22P02 a malformed number';
+    'What an unattended kiosk asks before it begins (自助终端预审): resident_id; action: apply, endorse, change_address or replace; the division of the kiosk. One row: OK, or the code of what is in the way (F1 to F10, I1, N1, N2: list permit_precheck) with a text for the screen and the day to come back. Changes nothing. Errors: RG083, RG085; 22P02 a malformed number';

@@ -348,6 +348,9 @@ UPDATE registry.person SET died_on = '2025-05-05' WHERE person_id = 8060;
 SELECT is(state::text, 'cancelled', 'death') FROM registry.permit WHERE permit_id = :p;
 SELECT is(concat_ws(' ', person_id, state, departed_on, close_reason), concat_ws(' ', person_id, 'departed', CASE person_id WHEN 8060 THEN date '2025-05-05' ELSE today() END,
     CASE person_id WHEN 8060 THEN '死亡' ELSE '户籍迁入' END), 'and the residence has ended') FROM registry.residence WHERE person_id IN (8059, 8060);
+UPDATE registry.person SET household_division = household_division WHERE person_id = 8102;
+UPDATE registry.person SET household_division = '460105' WHERE person_id = 8102;
+SELECT is(state, 'active', 'not that of who has been local before') FROM registry.residence WHERE person_id = 8102;
 SELECT is(pg_temp.outcome(format('UPDATE registry.person SET died_on = %L WHERE person_id = 8050', d)), 'RG171', 'no death on ' || w)
 FROM (VALUES (date '1989-12-31', 'a day before birth'), (today() + 1, 'a day to come')) v (d, w);
 SELECT pg_temp.bring(8047, 'valid') AS p \gset
@@ -421,6 +424,143 @@ SELECT is(pg_temp.precheck(8209, 'endorse', '2024-12-10', '469005'), 'F9', 'a pe
 INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE SELECT 8710, person_id, 8001, '2024-10-10', 'reported' FROM registry.person WHERE person_id = 8601;
 SELECT is(pg_temp.precheck(8601, 'apply', '2025-12-10'), 'I1', 'to be verified first') FROM registry.person WHERE person_id = 8601;
 
+-- what comes in between: a card found or delivered after its last day is suspended at once, and the nightly job passes over nothing
+INSERT INTO registry.person (person_id, name, birth_date, household_division) OVERRIDING SYSTEM VALUE
+SELECT 8300 + n, 'Between ' || n, '1990-01-01', '430102' FROM generate_series(1, 30) n;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state, reported_at) OVERRIDING SYSTEM VALUE
+SELECT 8800 + n, 8300 + n, 8001, '2024-01-01', 'active', '2024-01-02 12:00+08' FROM generate_series(1, 30) n;
+INSERT INTO registry.employment (person_id, employer_id, kind, hired_on) SELECT 8300 + n, 8001, 'contract', '2024-01-05' FROM generate_series(1, 30) n;
+CREATE FUNCTION pg_temp.now_is(p bigint) RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', state, suspended_on, residence_years) FROM registry.permit WHERE permit_id = p $$;
+SELECT pg_temp.bring(8301, 'suspended') AS p \gset
+SELECT is(pg_temp.take(:p, 'report_lost', '2025-02-01'), 'lost', 'suspended and lost'), is(pg_temp.take(:p, 'find', '2025-02-02'), 'valid', 'and found');
+SELECT is(pg_temp.now_is(:p), 'suspended 2025-01-03 0', 'is suspended as before');
+SELECT pg_temp.bring(8302, 'suspended') AS p \gset
+SELECT is(pg_temp.take(:p, 'report_lost', '2025-02-01'), 'lost', 'suspended and lost'), is(pg_temp.take(:p, 'replace', '2025-02-02', '{"fee_paid": true}'), 'replaced', 'and replaced');
+SELECT permit_id AS q FROM registry.permit WHERE replaces_id = :p \gset
+SELECT pg_temp.take(:q, 'make', '2025-02-03') || pg_temp.take(:q, 'deliver', '2025-02-04', '{"collector": "", "tracking_number": "EMS 2"}') = 'x' AS x \gset
+SELECT is(pg_temp.now_is(:q), 'suspended 2025-01-03 0', 'the new card is suspended as the old one was');
+SELECT is((api.endorse_permit(permit_id => :q, happened_on => '2025-02-05')).state, 'valid', 'until it is endorsed');
+SELECT pg_temp.bring(8303, 'valid') AS p \gset
+SELECT is(pg_temp.take(:p, 'report_lost', '2024-12-31'), 'lost', 'lost in force'), is(pg_temp.take(:p, 'find', '2025-03-01'), 'valid', 'and found after the anniversary');
+SELECT is(pg_temp.now_is(:p), 'suspended 2025-01-03 0', 'is suspended');
+SELECT pg_temp.bring(8304, 'ready') AS p \gset
+SELECT is(pg_temp.take(:p, 'deliver', '2025-03-01', '{"collector": "x"}'), 'valid', 'a card nobody collected before its first anniversary');
+SELECT is(state::text, 'suspended', 'is suspended too') FROM registry.permit WHERE permit_id = :p;
+SELECT pg_temp.bring(8305, 'valid') AS p \gset
+UPDATE registry.residence SET state = 'moved', departed_on = '2025-01-10' WHERE residence_id = 8805;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8905, 8305, 8002, '2025-01-10', 'active');
+SELECT is(pg_temp.take(:p, 'change_address', '2025-01-11'), 'valid', 'moved after the anniversary, before the nightly job');
+SELECT is((api.endorse_permit(permit_id => :p, happened_on => '2025-01-12', dry_run => true)).state, 'valid', 'can be endorsed late');
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('suspended_lapse', '460105', '[2024-01-01,)', '1 year', 'between test');
+SELECT pg_temp.bring(8306, 'suspended') AS q \gset
+UPDATE registry.residence SET state = 'moved', departed_on = '2026-02-10' WHERE residence_id = 8806;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8906, 8306, 8002, '2026-02-10', 'active');
+SELECT is(pg_temp.take(:q, 'change_address', '2026-02-11'), 'suspended', 'moved after the suspension had come to its end');
+SELECT is(pg_temp.refused(:q, 'endorse_late', '2026-02-12'), 'RG172', 'which no endorsement can follow');
+SELECT is((api.endorse_permit(permit_id => :p, happened_on => '2026-02-12', dry_run => true)).code, 'RG172', 'nor where nobody has suspended it yet');
+SELECT is(string_agg(concat_ws(' ', COALESCE(code, 'OK'), permit_id), ','), format('F7 %s,F7 %s,OK %2$s', :p, :q), 'as the kiosk knows')
+FROM (VALUES (8305, date '2026-02-12'), (8306, '2026-02-12'), (8306, '2026-01-02')) v (person, day), registry.precheck_code(person, 'endorse', '460105', day);
+SELECT is(error, NULL, 'the nightly job lets it lapse') FROM registry.due_batch('due_lapses', '2026-02-11', 1000);
+SELECT is(concat_ws(' ', p.state, e.happened_on), 'cancelled 2026-02-11', 'on the day of the last event') FROM registry.permit p JOIN registry.permit_event e ON e.permit_id = p.permit_id AND e.sequence = p.last_sequence WHERE p.permit_id = :q;
+DELETE FROM policy.setting WHERE legal_basis = 'between test';
+SELECT is(error, NULL, 'and suspends the other') FROM registry.due_batch('due_suspensions', '2025-01-12', 1000);
+SELECT is(pg_temp.now_is(:p) || ' ' || (SELECT max(happened_on) FROM registry.permit_event WHERE permit_id = :p), 'suspended 2025-01-03 0 2025-01-11', 'from the day on which it fell due');
+-- who dies or becomes local before there is a card
+SELECT pg_temp.bring(8307, 'review') AS p, pg_temp.bring(8308, 'ready') AS q, pg_temp.bring(8309, 'review') AS r, pg_temp.bring(8310, 'ready') AS s \gset
+UPDATE registry.person SET died_on = '2025-01-01' WHERE person_id IN (8307, 8308);
+UPDATE registry.person SET household_division = '460107' WHERE person_id IN (8309, 8310);
+SELECT is(pg_temp.refused(:p, 'approve'), 'RG144', 'nothing is granted to the dead'), is(pg_temp.refused(:r, 'approve'), 'RG155', 'nor to who is local by now');
+SELECT is(pg_temp.take(d, 'deliver', NULL, '{"collector": "x"}'), 'valid', 'a card that comes too late') FROM unnest(ARRAY[:q, :s]) d;
+SELECT is(string_agg(p.state || ' ' || e.reason, ', ' ORDER BY permit_id), 'cancelled death, cancelled local_household', 'is cancelled at once')
+FROM registry.permit p JOIN registry.permit_event e USING (permit_id) WHERE e.sequence = p.last_sequence AND permit_id IN (:q, :s);
+-- withdrawn and applied again: the time limit has ended once, the list of what is missing is the new one, the ground and the address are those of now
+SELECT pg_temp.bring(8311, 'accepted') AS p \gset
+SELECT is(pg_temp.take(:p, 'withdraw', '2024-08-02'), 'draft', 'withdrawn'), is(pg_temp.take(:p, 'apply', '2024-08-02'), 'submitted', 'applied again'), is(pg_temp.take(:p, 'withdraw', '2024-08-03'), 'draft', 'withdrawn again');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-08-04' WHERE residence_id = 8811;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8911, 8311, 8001, '2024-08-04', 'active');
+SELECT is((api.apply_permit(permit_id => :p, ground => 'dwelling', happened_on => '2024-08-05')).state, 'submitted', 'applied again, from another address and on another ground');
+SELECT is(concat_ws(' ', ground, residence_id), 'dwelling 8911', 'which count') FROM registry.permit WHERE permit_id = :p;
+SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-05', '{"missing": ["photo"]}') || pg_temp.take(:p, 'withdraw', '2024-08-06') || (api.apply_permit(permit_id => :p, happened_on => '2024-08-07')).state
+          || pg_temp.take(:p, 'request_supplement', '2024-08-07', '{"missing": ["id_card"]}') || pg_temp.take(:p, 'supplement', '2024-08-07', '{"delivered": "id_card"}'),
+          'correctiondraftsubmittedcorrectionaccepted', 'only the last list counts');
+SELECT is(ground, 'dwelling', 'the ground of the draft stays where none is given') FROM registry.permit WHERE permit_id = :p;
+SELECT is(pg_temp.outcome(format('INSERT INTO registry.permit_event (permit_id, event, evidence) VALUES (%s, ''apply'', ''{"ground": "luck"}'')', pg_temp.enter(8312))), 'RG006', 'no such ground');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-08-20' WHERE residence_id = 8812;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8912, 8312, 8002, '2024-08-20', 'active');
+SELECT is(pg_temp.refused(pg_temp.enter(8312), 'apply', '2024-08-21'), 'RG157', 'in another county a draft is entered anew');
+-- a time limit that somebody has stopped by hand is in nobody's way; a place with a limit for replacements has its clock
+SELECT pg_temp.bring(8313, 'ready') AS p \gset
+SELECT registry.clock_step(clock_id, 'stop', '2024-08-07') IS NULL AS x FROM registry.permit WHERE permit_id = :p \gset
+SELECT is(pg_temp.take(:p, 'deliver', '2024-08-08', '{"collector": "x"}'), 'valid', 'delivered');
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('permit_replace', '460105', '[2024-01-01,)', '10 working days', 'between test');
+SELECT is(pg_temp.take(:p, 'replace', '2024-09-02', '{"returned_card": "yes", "fee_paid": true}'), 'replaced', 'replaced');
+SELECT permit_id AS q FROM registry.permit WHERE replaces_id = :p \gset
+SELECT is(concat_ws(' ', matter, c.state, due_on), 'permit_replace running 2024-09-14', 'within ten working days') FROM registry.clock c JOIN registry.permit USING (clock_id) WHERE permit_id = :q;
+SELECT is(pg_temp.take(:q, 'make', '2024-09-03'), 'ready', 'made'), is(pg_temp.take(:q, 'deliver', '2024-09-04', '{"collector": "x"}'), 'valid', 'and delivered');
+SELECT is(c.state, 'stopped', 'which ends them') FROM registry.clock c JOIN registry.permit USING (clock_id) WHERE permit_id = :q;
+SELECT is(pg_temp.take(:q, 'report_lost', '2024-09-05') || pg_temp.take(:q, 'replace', '2024-09-06', '{"fee_paid": true}'), 'lostreplaced', 'a replacement of a replacement');
+DELETE FROM policy.setting WHERE legal_basis = 'between test';
+SELECT is((SELECT concat_ws(' ', state, count_from, endorsed_until) FROM registry.permit WHERE replaces_id = :q), 'making 2024-01-02 2025-01-02', 'has the same anniversaries');
+-- odd evidence is none
+SELECT pg_temp.bring(8314, 'submitted') AS p, pg_temp.bring(8315, 'ready') AS q, pg_temp.bring(8316, 'valid') AS r \gset
+SELECT is(pg_temp.refused(v.permit, v.event, v.day, v.evidence), v.code, v.event || ' with ' || v.evidence)
+FROM (VALUES (:p, 'accept', date '2024-08-01', '{"materials": [null]}'::jsonb, 'RG149'), (:p, 'accept', '2024-08-01', '{"materials": {"id_card": true}}', 'RG149'), (:p, 'accept', '2024-08-01', '{"materials": [["id_card"]]}', 'RG149'),
+    (:p, 'accept', '2024-08-01', '7', 'RG149'), (:p, 'accept', '2024-08-01', 'null', 'RG149'), (:p, 'request_supplement', '2024-08-01', '{"missing": [null]}', 'RG150'), (:p, 'request_supplement', '2024-08-01', '{"missing": ""}', 'RG150'),
+    (:p, 'request_supplement', '2024-08-01', '{"missing": [null, "photo", 7]}', 'RG150'), (:q, 'deliver', '2024-08-08', '{"collector": "  ", "tracking_number": ""}', 'RG154'), (:q, 'deliver', '2024-08-08', '["x"]', 'RG154'),
+    (:r, 'replace', '2024-09-01', '{"returned_card": "perhaps"}', 'RG162'), (:r, 'replace', '2024-09-01', '{"returned_card": [true]}', 'RG162'), (:r, 'replace', '2024-09-01', '{"returned_card": true, "fee_paid": {"yuan": 20}}', 'RG167'),
+    (:r, 'revoke', '2024-09-01', '{"penalty_decision": "　"}', 'RG163')) v (permit, event, day, evidence, code);
+SELECT is(pg_temp.take(:p, 'accept', '2024-08-01', '{"materials": [null, "photo", "id_card", "employment_proof"], "clock_from": "2020-01-01"}'), 'accepted', 'accepted');
+SELECT is(started_on, date '2024-08-01', 'nobody sets back a clock') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
+-- a child is nobody's proxy, least of all its own; a proxy brings a card, too; an unknown birthday is no age
+UPDATE registry.person SET birth_date = '2012-03-03' WHERE person_id = 8317;
+SELECT is(pg_temp.refused(pg_temp.enter(8317, proxy => 8317), 'apply', '2024-08-01'), 'RG145', 'a child by itself');
+SELECT pg_temp.enter(8317) AS p \gset
+SELECT is((api.apply_permit(permit_id => :p, proxy_person_id => 8301, happened_on => '2024-08-01')).state, 'submitted', 'by proxy');
+SELECT is(pg_temp.refused(:p, 'accept', '2024-08-01', '{"materials": ["id_card", "photo", "employment_proof"]}'), 'RG149', 'who shows no card');
+SELECT is(pg_temp.take(:p, 'accept', '2024-08-01', '{"materials": ["id_card", "photo", "employment_proof", "proxy_id_card"]}'), 'accepted', 'who does');
+SELECT is(pg_temp.outcome(format('UPDATE registry.permit SET proxy_person_id = 8302 WHERE permit_id = %s', :p)), 'RG143', 'and stays the proxy');
+SELECT is(pg_temp.outcome('UPDATE registry.person SET birth_date = NULL WHERE person_id = 8318'), '00000', 'an unknown birthday');
+UPDATE registry.person SET birth_date = NULL WHERE person_id = 8318;
+SELECT is(pg_temp.refused(pg_temp.enter(8318), 'apply', '2024-08-01'), 'RG145', 'is no age');
+SELECT is(concat_ws(' ', holds, evidence), 'f birthday unknown', 'nor in the criteria') FROM api.permit_eligibility(8318, '460105', '2024-08-01') WHERE criterion = 'age';
+SELECT is(string_agg(evidence, ', '), 'no active residence in this city, not registered', 'what is not there is said') FROM api.permit_eligibility(8318, '4403', '2024-08-01') WHERE criterion IN ('registration', 'half_year');
+-- a draft is not in the way of a card
+SELECT pg_temp.bring(8319, 'valid') AS p \gset
+SELECT pg_temp.enter(8319) IS NULL AS x \gset
+SELECT is((api.endorse_permit(person_id => 8319, happened_on => '2024-12-10', dry_run => true)).state, 'valid', 'the card is meant, not the draft');
+-- what the kiosk cannot know
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('endorse_registered_months', '460105', '[2024-01-01,)', '13', 'between test');
+SELECT is(pg_temp.precheck(8319, 'endorse', '2024-12-15'), 'F10', 'too few months registered');
+DELETE FROM policy.setting WHERE legal_basis = 'between test';
+SELECT is(pg_temp.outcome($$SELECT * FROM api.permit_precheck('11010519491231002X', 'apply', NULL)$$), 'RG085', 'nowhere'), is(pg_temp.outcome('SELECT * FROM api.permit_eligibility(8319, NULL)'), 'RG085', 'nowhere');
+SELECT pg_temp.bring(8322, 'suspended') AS p, pg_temp.bring(8323, 'valid') AS q, pg_temp.bring(8324, 'review') AS r \gset
+SELECT is(pg_temp.precheck(8322, 'replace', '2025-02-01'), 'F5', 'what is suspended is not replaced');
+SELECT is(pg_temp.take(:q, 'report_lost', '2024-09-01'), 'lost', 'lost'), is(pg_temp.precheck(8323, 'replace', '2024-09-10'), 'OK', 'is replaced');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-09-10' WHERE residence_id IN (8823, 8824);
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (8923, 8323, 8002, '2024-09-10', 'active'), (8924, 8324, 8003, '2024-09-10', 'active');
+SELECT is(pg_temp.precheck(8323, 'change_address', '2024-09-11'), 'F5', 'and gets no other address');
+-- who lives in another city has left this one
+SELECT is(pg_temp.refused(:r, 'approve', '2024-09-11'), 'RG144', 'no permit for who lives in another city by now');
+UPDATE registry.residence SET state = 'moved', departed_on = '2024-10-10' WHERE residence_id = 8923;
+INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on, state) OVERRIDING SYSTEM VALUE VALUES (9023, 8323, 8003, '2024-10-10', 'active');
+SELECT is(pg_temp.refused(:q, 'cancel', '2024-10-09', '{}', 'departure'), 'RG164', 'not departed yet'), is(pg_temp.take(:q, 'cancel', '2024-10-10', '{}', 'departure'), 'cancelled', 'departed to another city');
+-- nobody's permit is taken for another's
+SELECT is((ledger.perform(v.act, jsonb_build_object('permit_id', :p) || v.arguments, NULL, true))[1].code, v.code, v.act || ' ' || v.arguments)
+FROM (VALUES ('report_permit_lost', '{"person_id": 8323}'::jsonb, 'RG086'), ('report_permit_lost', '{"person_id": 8322}', NULL), ('report_permit_lost', '{"permit_number": "1"}', 'RG165'), ('apply_permit', '{"person_id": 8323}', 'RG086')) v (act, arguments, code);
+-- numbers go on past 999999; several events and several permits in one statement
+UPDATE registry.permit_number SET last_number = 999998 WHERE division = '460105' AND year = 2024;
+INSERT INTO registry.permit (permit_id, person_id, applied_on) OVERRIDING SYSTEM VALUE VALUES (8320, 8320, '2024-08-01'), (8321, 8321, '2024-08-01');
+INSERT INTO registry.permit_event (permit_id, event, happened_on, evidence)
+SELECT p, e.event, e.day, e.evidence
+FROM (VALUES (1, 'apply', date '2024-08-01', '{}'::jsonb), (2, 'accept', '2024-08-01', '{"materials": "id_card photo, employment_proof"}'), (3, 'verify', '2024-08-02', '{}'), (4, 'approve', '2024-08-05', '{}'),
+             (5, 'make', '2024-08-06', '{}'), (6, 'deliver', '2025-03-01', '{"collector": "x"}'), (7, 'suspend', '2025-03-01', '{}'), (8, 'endorse_late', '2025-03-02', '{}')) e (n, event, day, evidence)
+CROSS JOIN generate_series(8320, 8321) p ORDER BY n, p;
+SELECT is(string_agg(concat_ws(' ', permit_number, state, last_sequence), ', ' ORDER BY permit_id), '4601052024999999 valid 9, 46010520241000000 valid 9', 'all of it')
+FROM registry.permit WHERE permit_id IN (8320, 8321);
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+
 -- what time brings: the same in one go as day by day
 CREATE FUNCTION pg_temp.due(task text, "on" date) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE done integer; total integer := 0; fault text;
@@ -437,7 +577,9 @@ SELECT cmp_ok(pg_temp.due('due_suspensions', '2026-11-01'), '>', 2, 'suspended, 
 SELECT is(pg_temp.due('due_suspensions', '2026-11-01'), 0, 'once');
 SELECT is_empty($$SELECT * FROM registry.permit p WHERE p.state = 'valid' AND registry.endorsement_missed(p, '2026-11-01')$$, 'none is left');
 SELECT is_empty($$SELECT * FROM registry.permit_event e JOIN registry.permit p USING (permit_id)
-    WHERE e.event = 'suspend' AND e.channel = 'system' AND e.happened_on <> registry.endorse_by(e.endorsed_until, p.division) + 1$$, 'each on the day on which it fell due');
+    JOIN registry.permit_event before ON before.permit_id = e.permit_id AND before.sequence = e.sequence - 1
+    WHERE e.event = 'suspend' AND e.channel = 'system' AND (e.suspended_on <> registry.endorse_by(e.endorsed_until, p.division) + 1 OR e.happened_on <> greatest(e.suspended_on, before.happened_on))$$,
+    'each on the day on which it fell due');
 SELECT cmp_ok(pg_temp.due('due_acceptances', '2026-11-01'), '>', 0, 'applications nobody looked at count as accepted');
 SELECT is_empty($$SELECT * FROM registry.permit p JOIN registry.clock c USING (clock_id) JOIN registry.permit_event e ON e.permit_id = p.permit_id AND e.sequence = p.last_sequence
     WHERE e.event = 'accept' AND e.channel = 'system' AND c.started_on <> p.applied_on$$, 'from the day of receipt');

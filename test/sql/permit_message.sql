@@ -76,6 +76,7 @@ FROM (VALUES
     ('RG166', $$DELETE FROM registry.permit_event$$),
     ('RG167', $$9505, 'replace', '2024-09-01', NULL, '{"returned_card": true}'$$),
     ('RG168', $$9505, 'endorse', '2025-01-03', NULL, '{}'$$),
+    ('RG172', $$9506, 'endorse_late', '2026-02-01', NULL, '{}'$$),
     ('RG169', $$INSERT INTO registry.permit (person_id, replaces_id) VALUES (9505, 9505)$$),
     ('RG170', $$9504, 'endorse', '2025-01-02', NULL, '{}'$$)) AS v (code, what);
 -- what some of them need
@@ -83,6 +84,7 @@ INSERT INTO registry.permit (permit_id, person_id, applied_on) OVERRIDING SYSTEM
 INSERT INTO registry.permit_event (permit_id, event, happened_on, evidence) VALUES
     (9508, 'apply', '2024-08-01', '{}'), (9508, 'request_supplement', '2024-08-01', '{"missing": ["photo"]}'), (9508, 'withdraw', '2024-08-01', '{}'), (9508, 'apply', '2024-08-01', '{}');
 UPDATE attempt SET statement = 'UPDATE registry.employment SET ended_on = ''2024-12-01'', end_reason = ''合同期满'' WHERE employment_id = 9505; ' || statement WHERE code = 'RG158';
+UPDATE attempt SET statement = 'INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES (''suspended_lapse'', ''4601'', ''[2024-01-01,)'', ''1 year'', ''test''); ' || statement WHERE code = 'RG172';
 UPDATE attempt SET statement = 'INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES (''endorse_registered_months'', ''4601'', ''[2024-01-01,)'', ''13'', ''test''); '
     'INSERT INTO registry.permit_event (permit_id, event, happened_on, evidence) VALUES (9504, ''deliver'', ''2024-08-07'', ''{"collector": "本人"}''); ' || statement WHERE code = 'RG170';
 SELECT unnest(ARRAY[format('SELECT %L', code), 'SAVEPOINT s', $$SET LOCAL residency.language = 'en'$$, format('DO $do$ BEGIN %s; END $do$', statement), 'ROLLBACK TO s',
@@ -100,6 +102,8 @@ FROM (VALUES ('RG141', $$INSERT INTO registry.permit_event (permit_id, event, ha
 CALL residency.run_due();
 ROLLBACK;
 CALL residency.run_due('2999-01-01');
+CALL residency.run_due('2024-01-01', 0);
+CALL residency.run_due('2024-01-01', NULL);
 -- a task that is stopped is named, and the others are done
 \set permits 1
 \o /dev/null

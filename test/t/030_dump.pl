@@ -11,6 +11,14 @@ my $host = $ENV{PGHOST};
 my $db = database('site');
 $db->sql('CALL residency.migrate()');
 $db->sql(Residency::file_text('test/t/lib/data.sql'));
+# permits in force, one replaced, a draft, and an attempt to reach somebody
+$db->sql(Residency::file_text('test/t/lib/permit.sql') =~ s/:permits/20/gr);
+$db->sql(<<'SQL');
+INSERT INTO registry.permit_event (permit_id, event, happened_on, evidence)
+VALUES (900000001, 'report_lost', '2025-06-01', '{}'), (900000001, 'replace', '2025-06-02', '{}');
+INSERT INTO registry.permit (person_id) VALUES (900000002);
+INSERT INTO registry.contact (residence_id, kind, happened_on, reached) VALUES (900000003, 'visit', '2025-06-01', false);
+SQL
 for my $role (qw(test_clerk test_owner))
 {
 	$db->sql("DO \$\$ BEGIN CREATE ROLE $role LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$");
