@@ -193,7 +193,12 @@ CREATE OR REPLACE FUNCTION policy.simulate(
                 WHERE was.division IS NULL OR becomes.division <@ was.division
                 GROUP BY c.keys, c.division, c.counted_on
             )
-            SELECT c.subject, c.subject_id, c.division::text, c.decision, c.old, c.new, cause.reason
+            SELECT c.subject, c.subject_id, c.division::text, c.decision, c.old, c.new,
+                   -- a decision may rest on settings of other days, too, as eligibility does on that of the first day of the half-year
+                   COALESCE(cause.reason,
+                            (SELECT string_agg(format('%s: %s [%s]', s.key, COALESCE(s.value, '(no limit)'), s.legal_basis), '; ' ORDER BY s.key, s.period)
+                             FROM policy.draft_setting s
+                             WHERE s.draft_id = draft AND s.key = ANY (c.keys) AND (s.division IS NULL OR s.division @> c.division)))
             FROM changed c
             LEFT JOIN cause ON cause.division = c.division AND cause.counted_on = c.counted_on AND cause.keys = c.keys;
     END $$;

@@ -11,7 +11,7 @@ RESET client_min_messages;
 BEGIN;
 SELECT set_config('search_path', 'pg_catalog, residency, public, pg_temp', true) \g /dev/null
 SET LOCAL DateStyle = ISO;
-SELECT plan(29);
+SELECT plan(30);
 
 -- a register of 100 000: in Hainan, Guangzhou, Foshan, Zhongshan and Beijing
 CREATE TEMP TABLE village AS
@@ -31,6 +31,7 @@ SELECT 7000000 + i, 7000000 + i, w.dwelling_id, d.day, CASE i % 23 WHEN 0 THEN d
 FROM generate_series(1, 100000) i
 JOIN registry.dwelling w ON w.dwelling_id = 7000001 + i % 25000
 CROSS JOIN LATERAL (SELECT date '2016-01-01' + i % 3300 AS day) d;
+UPDATE registry.person SET household_division = '430102' WHERE person_id = 7000004;
 SET LOCAL session_replication_role = origin;
 ANALYZE registry.person, registry.dwelling, registry.residence;
 SELECT is(count(*), 95653::bigint, 'current residences') FROM registry.residence WHERE residence_id > 7000000 AND state = 'active';
@@ -183,6 +184,16 @@ SELECT set_eq($$SELECT s.subject_id, s.decision, CASE WHEN s.decision = 'count_f
              (7000003, 'endorse_from', '2021-02-28', '2021-03-03'),
              (7000001, 'count_from', 'the residence', '2020-02-03'), (7000002, 'count_from', 'the residence', '2020-02-04'),
              (7000003, 'count_from', 'RG090: no policy is set for this', '2013-02-05')$$, 'permits, each with its own answer');
+-- an application: the half-year is that of the day on which it began
+SET LOCAL session_replication_role = replica;
+INSERT INTO registry.ownership (person_id, dwelling_id, starts_on) SELECT person_id, dwelling_id, '2015-01-01' FROM registry.residence WHERE residence_id = 7000004;
+INSERT INTO registry.permit (permit_id, person_id, division, city, applied_on, last_sequence, state, residence_id, ground, residence_years) OVERRIDING SYSTEM VALUE
+SELECT r.residence_id, r.person_id, county(r.division), city(r.division), '2016-10-01', 2, 'submitted', r.residence_id, 'dwelling', 0
+FROM registry.residence r WHERE r.residence_id = 7000004;
+SET LOCAL session_replication_role = origin;
+SELECT pg_temp.draft(9108, $$(1, 'permit_half_year', NULL, '[2016-01-01,2016-02-01)', '12 months')$$) \g /dev/null
+SELECT results_eq($$SELECT s.decision, s.old, s.new, s.reason FROM policy.simulate(9108) s WHERE s.subject = 'permit'$$,
+    $$VALUES ('eligible', 'true', 'false', 'permit_half_year: 12 months [clause 1]')$$, 'an application, with its reason');
 SELECT throws_ok('SELECT * FROM policy.simulate(9999)', 'RG094');
 INSERT INTO policy.draft (draft_id, title) OVERRIDING SYSTEM VALUE VALUES (9105, 'empty');
 SELECT throws_ok('SELECT * FROM policy.simulate(9105)', 'RG095');
