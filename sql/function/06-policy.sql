@@ -105,14 +105,14 @@ CREATE OR REPLACE FUNCTION residency.reads_as(value text, value_type text)
             WHEN 'numeric' THEN value::numeric NOT IN ('NaN', 'Infinity', '-Infinity')
             WHEN 'boolean' THEN value::boolean IS NOT NULL
             WHEN 'interval' THEN value::interval IS NOT NULL
-            WHEN 'term' THEN value ~ '^-?[0-9]{1,4} (day|working day|month|year|hour)s?$'
+            WHEN 'term' THEN value ~ '^[0-9]{1,4} (day|working day|month|year|hour)s?$'
             ELSE true
         END;
     EXCEPTION WHEN data_exception THEN
         RETURN false;
     END $$;
 COMMENT ON FUNCTION residency.reads_as(text, text) IS
-    'Whether a value reads as integer, numeric, boolean, interval or term (值是否符合类型); any does as text. A term is "N unit": day, working day, month, year, hour, or their plural';
+    'Whether a value reads as integer, numeric, boolean, interval or term (值是否符合类型); any does as text. A term is "N unit", N not below zero: day, working day, month, year, hour, or their plural';
 
 CREATE OR REPLACE FUNCTION residency.check_policy_value(key text, value text, value_type text, choices text[], at_table text)
     RETURNS void
@@ -139,10 +139,14 @@ CREATE OR REPLACE FUNCTION residency.setting_guard()
     BEGIN
         PERFORM residency.check_policy_value(NEW.key, NEW.value, r.value_type, r.choices, TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME)
         FROM policy.rule r WHERE r.key = NEW.key;
+        -- infinity is no day: a period that ends there has no end, and nothing comes after it
+        IF NOT isempty(NEW.period) THEN
+            NEW.period := daterange(NULLIF(lower(NEW.period), '-infinity'), NULLIF(upper(NEW.period), 'infinity'));
+        END IF;
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.setting_guard() IS
-    'Trigger of policy.setting and policy.draft_setting (政策设定校验): the value reads as its rule says (RG091)';
+    'Trigger of policy.setting and policy.draft_setting (政策设定校验): the value reads as its rule says (RG091); a period up to infinity has no end';
 
 CREATE OR REPLACE FUNCTION residency.rule_guard()
     RETURNS trigger
@@ -174,7 +178,8 @@ CREATE OR REPLACE FUNCTION residency.draft_guard()
         ELSIF TG_OP = 'DELETE' THEN
             RETURN OLD;
         END IF;
-        NEW.published_at := CASE NEW.state WHEN 'published' THEN now() END;
+        -- the moment itself: of two transactions, the one that began first may publish last
+        NEW.published_at := CASE NEW.state WHEN 'published' THEN clock_timestamp() END;
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.draft_guard() IS

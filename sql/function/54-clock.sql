@@ -29,6 +29,22 @@ CREATE OR REPLACE FUNCTION residency.clock_due(day date, remaining integer, unit
 COMMENT ON FUNCTION residency.clock_due(date, integer, text, residency.division_code) IS
     'Last day of a clock that counts from a day and has so many units left (计时届满日); below zero it had run out before it was suspended. RG100 a year without a calendar';
 
+CREATE OR REPLACE FUNCTION residency.clock_unit(term text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT CASE residency.term_unit(term) WHEN 'working days' THEN 'working days' ELSE 'days' END $$;
+COMMENT ON FUNCTION residency.clock_unit(text) IS 'In what a clock counts a term (计时单位): working days, or days. RG103 no term';
+
+CREATE OR REPLACE FUNCTION residency.clock_budget(started_on date, term text)
+    RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT CASE residency.clock_unit(term) WHEN 'days' THEN residency.add_term(started_on, term) - started_on
+                                               ELSE residency.term_count(term) END
+    $$;
+COMMENT ON FUNCTION residency.clock_budget(date, text) IS
+    'So many units a clock has that starts on a day (计时预算); of months and years the days up to their last one. RG103 no term, RG105 hours';
+
 CREATE OR REPLACE FUNCTION residency.clock_start()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -46,9 +62,8 @@ CREATE OR REPLACE FUNCTION residency.clock_start()
         END IF;
         -- refuses what is no limit in days: hours, a term below zero
         NEW.due_on := residency.legal_deadline(NEW.started_on, NEW.term, NEW.division);
-        NEW.unit := CASE residency.term_unit(NEW.term) WHEN 'working days' THEN 'working days' ELSE 'days' END;
-        NEW.budget := CASE NEW.unit WHEN 'days' THEN residency.add_term(NEW.started_on, NEW.term) - NEW.started_on
-                                    ELSE residency.term_count(NEW.term) END;
+        NEW.unit := residency.clock_unit(NEW.term);
+        NEW.budget := residency.clock_budget(NEW.started_on, NEW.term);
         NEW.state := 'running';
         NEW.counts_from := NEW.started_on;
         NEW.elapsed := 0;

@@ -159,7 +159,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG097', 'there is no such parameter', '没有该政策参数',
           'policy.rule has no key "%s".', 'policy.rule 中没有参数"%s"。',
           'SELECT key, governs FROM policy.rule shows them.', '请查看 policy.rule。', NULL, NULL),
-('RG098', 'policy is published by what is committed now', '发布政策须以当前已提交的数据为准',
+('RG098', 'policy is changed and tried by what is committed now', '发布和模拟政策须以当前已提交的数据为准',
           'The transaction is %s and may not see it.', '当前事务隔离级别为 %s,可能看不到最新数据。',
-          'Call policy.publish() in a transaction that is READ COMMITTED.', '请在 READ COMMITTED 事务中执行 policy.publish()。', NULL, NULL)
+          'Call policy.publish() and policy.simulate() in a transaction that is READ COMMITTED.', '请在 READ COMMITTED 事务中执行 policy.publish() 和 policy.simulate()。', NULL, NULL)
 ON CONFLICT DO NOTHING;

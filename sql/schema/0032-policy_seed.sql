@@ -159,6 +159,7 @@ FROM (VALUES
 ('arrival_report_hotel', '4403',    '2015-06-01', NULL, '0 days', '深圳经济特区居住证条例 (2015) Art. 11: at once; day in force own knowledge'),
 ('arrival_report_hotel', '46',      '2013-01-01', NULL, '0 days', '人来登记,人走注销: practice of the Hainan residence permit system, from 2013'),
 ('departure_report_hotel', NULL,    '1949-10-01', NULL, NULL, 'No national rule found'),
+('departure_report_hotel', '4403',  '2015-06-01', NULL, '0 days', '深圳经济特区居住证条例 (2015) Art. 11: at once; uncertain whether departures are meant, too; day in force own knowledge'),
 ('departure_report_hotel', '46',    '2013-01-01', NULL, '0 days', '人来登记,人走注销: practice of the Hainan residence permit system, from 2013'),
 
 -- who need not register
@@ -264,7 +265,7 @@ FROM (VALUES
 ('let_forbidden_spaces', NULL,      '2025-09-15', NULL, 'kitchen, toilet, balcony, aisle, basement storage, garage', '住房租赁条例 (国务院令812号), in force 2025-09-15; article not confirmed'),
 ('let_forbidden_spaces', '4401',    '2022-09-16', '2025-09-15', 'kitchen, toilet, balcony, basement storage', '广州市住房租赁标准 (2022-09-16); the wider national list holds from 2025-09-15'),
 ('let_original_room', NULL,         '1949-10-01', NULL, NULL, 'No national rule found'),
-('let_original_room', '4401',       '2022-09-16', NULL, 'true', '广州市住房租赁标准 (2022-09-16)'),
+('let_original_room', '4401',       '2022-09-16', '2027-09-16', 'true', '广州市住房租赁标准 (2022-09-16), issued for five years'),
 ('collection_system_from', NULL,    '1949-10-01', NULL, NULL, 'No national figure found'),
 ('collection_system_from', '4406',  '2014-01-01', NULL, '30', '佛山市流动人口和出租屋服务管理办法 (2014) Art. 28, from 2014'),
 ('attention_from', NULL,            '1949-10-01', NULL, '10', 'The register''s own: no published criteria were found'),
@@ -286,6 +287,7 @@ FROM (VALUES
 ('penalty_landlord_crime', NULL,    '2026-01-01', NULL, '1000 to 3000; serious: 3000 to 5000, and detention of up to 5 days', '治安管理处罚法 (2025 revision) Art. 68, in force 2026-01-01'),
 ('penalty_employer_report', NULL,   '1949-10-01', NULL, NULL, 'No national figure found'),
 ('penalty_employer_report', '44',   '2010-01-01', NULL, 'up to 1000', '广东省流动人口服务管理条例 (2009 revision) Art. 30 to 32'),
+('penalty_employer_report', '4403', '2015-06-01', NULL, '500 per person', '深圳经济特区居住证条例 (2015) Art. 40, 41: who is an obligor; uncertain whether employers are those of Art. 13 (200 per person); day in force own knowledge'),
 ('penalty_other_report', NULL,      '1949-10-01', NULL, NULL, 'No national figure found'),
 ('penalty_other_report', '4403',    '2015-06-01', NULL, '200 per person', '深圳经济特区居住证条例 (2015) Art. 40, 41: obligors of Art. 13; day in force own knowledge'),
 ('penalty_agent_data', NULL,        '1949-10-01', NULL, NULL, 'No national figure found'),
@@ -296,6 +298,11 @@ FROM (VALUES
 ('penalty_card_forgery', NULL,      '2016-01-01', NULL, '200 to 1000, and confiscation', '居住证暂行条例 Art. 19')
 ) AS s (key, division, first, beyond, value, legal_basis)
 ON CONFLICT DO NOTHING;
+
+-- the standard of Guangzhou was issued for five years
+UPDATE policy.setting SET period = '[2022-09-16,2027-09-16)', legal_basis = legal_basis || ', issued for five years'
+WHERE key IN ('area_per_person_single', 'area_per_person_shared') AND division = '4401' AND period = '[2022-09-16,)'
+  AND legal_basis = '广州市住房租赁标准 (2022-09-16)';
 
 INSERT INTO policy.test_case (key, division, "on", expected, why)
 SELECT t.key, t.division::residency.division_code, t."on"::date, t.expected, t.why
@@ -368,6 +375,7 @@ FROM (VALUES
 ('arrival_report_hotel', '440306',       '2024-05-01', '0 days', 'Shenzhen'),
 ('arrival_report_hotel', '460105',       '2024-05-01', '0 days', 'Hainan'),
 ('departure_report_hotel', '110101',     '2024-05-01', NULL, 'no national rule'),
+('departure_report_hotel', '440306',     '2024-05-01', '0 days', 'Shenzhen'),
 ('departure_report_hotel', '460105',     '2024-05-01', '0 days', 'Hainan'),
 ('exempt_stay', '460105',                '2024-05-01', '3 days', 'more than 3 days are registered'),
 ('exempt_stay', '440306',                '2024-05-01', '14 days', 'Shenzhen: 15 days are registered'),
@@ -393,11 +401,14 @@ FROM (VALUES
 ('permit_half_year', '460105',           '2024-05-01', '6 months', 'everywhere'),
 ('permit_min_age', '460105',             '2024-05-01', '16', 'everywhere'),
 ('permit_optional_below_age', '460105',  '2024-05-01', NULL, 'no national rule'),
-('permit_optional_below_age', '440106',  '2024-05-01', '16', 'Guangdong'),
+('permit_optional_below_age', '441900',  '2024-05-01', '16', 'Guangdong'),
+('permit_optional_below_age', '440106',  '2024-05-01', '16', 'Guangzhou'),
 ('permit_optional_from_age', '460105',   '2024-05-01', NULL, 'no national rule'),
-('permit_optional_from_age', '440106',   '2024-05-01', '60', 'Guangdong'),
+('permit_optional_from_age', '441900',   '2024-05-01', '60', 'Guangdong'),
+('permit_optional_from_age', '440106',   '2024-05-01', '60', 'Guangzhou'),
 ('permit_optional_reasons', '460105',    '2024-05-01', NULL, 'no national rule'),
-('permit_optional_reasons', '440106',    '2024-05-01', 'medical treatment, visiting, tourism, business trip, full-time study', 'Guangdong'),
+('permit_optional_reasons', '441900',    '2024-05-01', 'medical treatment, visiting, tourism, business trip, full-time study', 'Guangdong'),
+('permit_optional_reasons', '440106',    '2024-05-01', 'medical treatment, visiting, tourism, business trip, full-time study', 'Guangzhou'),
 ('permit_old_years_count', '460105',     '2016-01-01', 'true', 'everywhere'),
 ('supplement_notice', '460105',          '2024-05-01', '5 working days', 'everywhere'),
 ('permit_verify', '460105',              '2024-05-01', NULL, 'none but in Shenzhen'),
@@ -435,6 +446,7 @@ FROM (VALUES
 ('endorse_window', '440106',             '2024-05-01', '1 month', 'Guangzhou'),
 ('endorse_window', '440605',             '2024-05-01', '1 month', 'Foshan'),
 ('endorse_window', '4420',               '2024-05-01', '1 month', 'Zhongshan'),
+('endorse_window', '330106',             '2017-12-31', '1 month', 'Zhejiang'),
 ('endorse_window', '330106',             '2024-05-01', '1 month', 'Hangzhou'),
 ('endorse_registered_first', '460105',   '2024-05-01', 'true', 'everywhere'),
 ('endorse_registered_months', '460105',  '2024-05-01', NULL, 'none but in Shenzhen'),
@@ -446,6 +458,8 @@ FROM (VALUES
 ('anniv_basis', '440306',                '2024-05-01', 'issue_date', 'Shenzhen'),
 ('anniv_basis', '440605',                '2024-05-01', 'issue_date', 'Foshan'),
 ('anniv_basis', '4420',                  '2024-05-01', 'issue_date', 'Zhongshan'),
+('anniv_basis', '330106',                '2016-06-30', 'residence_start', 'Hangzhou the day before the rule of Zhejiang'),
+('anniv_basis', '330106',                '2017-12-31', 'issue_date', 'Zhejiang'),
 ('anniv_basis', '330106',                '2024-05-01', 'issue_date', 'Hangzhou'),
 ('gap_policy', '460105',                 '2024-05-01', 'restart', 'the country''s, read literally'),
 ('gap_policy', '440106',                 '2024-05-01', 'tolerate_30', 'Guangdong'),
@@ -468,7 +482,8 @@ FROM (VALUES
 ('let_forbidden_spaces', '440106',       '2025-09-14', 'kitchen, toilet, balcony, basement storage', 'Guangzhou was earlier'),
 ('let_forbidden_spaces', '440106',       '2025-09-15', 'kitchen, toilet, balcony, aisle, basement storage, garage', 'and has the wider list from that day'),
 ('let_original_room', '460105',          '2024-05-01', NULL, 'no national rule'),
-('let_original_room', '440106',          '2024-05-01', 'true', 'Guangzhou'),
+('let_original_room', '440106',          '2027-09-15', 'true', 'Guangzhou'),
+('let_original_room', '440106',          '2027-09-16', NULL, 'the day after the standard of Guangzhou: it was issued for five years'),
 ('collection_system_from', '460105',     '2024-05-01', NULL, 'no national figure'),
 ('collection_system_from', '440605',     '2024-05-01', '30', 'Foshan'),
 ('attention_from', '460105',             '2024-05-01', '10', 'the register''s own'),
@@ -485,6 +500,7 @@ FROM (VALUES
 ('penalty_landlord_identity', '460105',  '2026-01-01', '500 to 1000; minor: warning or below 500', 'the first day of the revised act'),
 ('penalty_landlord_crime', '460105',     '2026-01-01', '1000 to 3000; serious: 3000 to 5000, and detention of up to 5 days', 'the first day of the revised act'),
 ('penalty_employer_report', '440106',    '2024-05-01', 'up to 1000', 'Guangdong'),
+('penalty_employer_report', '440306',    '2024-05-01', '500 per person', 'Shenzhen'),
 ('penalty_other_report', '440306',       '2024-05-01', '200 per person', 'Shenzhen'),
 ('penalty_agent_data', '440605',         '2024-05-01', '5000 to 10000, and confiscation', 'Foshan'),
 ('penalty_card_misuse', '460105',        '2024-05-01', 'up to 200', 'everywhere'),
@@ -494,9 +510,13 @@ FROM (VALUES
 -- the parameters that the register has had before
 ('area_per_person_single', '440106',     '2022-09-15', NULL, 'Guangzhou the day before its standard'),
 ('area_per_person_single', '440106',     '2022-09-16', '5', 'its first day'),
+('area_per_person_single', '440106',     '2027-09-15', '5', 'its last day'),
+('area_per_person_single', '440106',     '2027-09-16', NULL, 'the day after: it was issued for five years'),
 ('area_per_person_single', '440605',     '2024-05-01', '5', 'Foshan'),
 ('area_per_person_shared', '440106',     '2022-09-15', NULL, 'Guangzhou the day before its standard'),
 ('area_per_person_shared', '440106',     '2022-09-16', '5', 'its first day'),
+('area_per_person_shared', '440106',     '2027-09-15', '5', 'its last day'),
+('area_per_person_shared', '440106',     '2027-09-16', NULL, 'the day after'),
 ('area_per_person_shared', '440605',     '2024-05-01', '3', 'Foshan'),
 ('room_limit', '460105',                 '2024-05-01', NULL, 'no national figure'),
 ('bed_limit', '460105',                  '2024-05-01', '1', 'the register''s own'),

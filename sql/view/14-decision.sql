@@ -3,9 +3,50 @@
 -- A decider answers for the subjects whose division lies from first to last, with the decisions that depend on one of
 -- the keys; the same subjects whatever the settings say. It takes the day "on" where the rules of the day decide.
 
+CREATE OR REPLACE FUNCTION registry.decided(decision text, subject_id bigint, division division_code, counted_on date)
+    RETURNS text
+    -- VOLATILE, as all that call it, for no parallel plan: it begins a subtransaction
+    LANGUAGE plpgsql VOLATILE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        permit registry.permit;
+        clock  registry.clock;
+        term   text;
+    BEGIN
+        CASE decision
+            WHEN 'half_year_on' THEN RETURN half_year_on(counted_on, division);
+            WHEN 'accepted_unless_asked_by' THEN RETURN registry.supplement_by(counted_on, division);
+            WHEN 'endorse_from' THEN RETURN registry.endorse_from(counted_on, division);
+            WHEN 'lapse_on' THEN RETURN registry.lapse_on(counted_on, division);
+            WHEN 'due_on' THEN
+                SELECT * INTO clock FROM registry.clock c WHERE c.clock_id = subject_id;
+                term := policy_term(clock.matter, division, counted_on);
+                -- days and working days that have been counted cannot be exchanged
+                RETURN CASE WHEN clock_unit(term) = clock.unit OR clock.elapsed + clock.extended = 0
+                            THEN clock_due(clock.counts_from, clock_budget(counted_on, term) + clock.extended - clock.elapsed, clock_unit(term), division) END;
+            ELSE
+                SELECT * INTO permit FROM registry.permit p WHERE p.permit_id = subject_id;
+        END CASE;
+        RETURN CASE decision
+            WHEN 'eligible' THEN (SELECT bool_and(c.holds)::text FROM registry.permit_criterion(permit.person_id, division, counted_on, permit.permit_id) c WHERE c.required)
+            WHEN 'count_from' THEN CASE policy_text('anniv_basis', division, counted_on) WHEN 'issue_date' THEN permit.issued_on
+                ELSE (SELECT r.half_year_from FROM registry.residence r WHERE r.residence_id = permit.residence_id) END::text
+            WHEN 'years_if_endorsed_late' THEN (registry.endorse_years(permit, registry.endorsed_late(permit, counted_on))).residence_years::text
+        END;
+    EXCEPTION WHEN OTHERS THEN
+        -- a rule that refuses has decided, too, and does not hide what is decided on all others
+        IF SQLSTATE NOT LIKE 'RG%' THEN
+            RAISE;
+        END IF;
+        RETURN SQLSTATE || ': ' || SQLERRM;
+    END $$;
+COMMENT ON FUNCTION registry.decided(text, bigint, division_code, date) IS
+    'A decision that a rule may refuse to make, on a residence, permit or clock in a division, on its day, as text (可能被拒的决定): what the rule of that name says, or the code and the words of its refusal, such as RG100 where the calendar of a year is missing';
+
 CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first division_code, last division_code)
     RETURNS SETOF policy.decision
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE
     SET search_path FROM CURRENT
     SET jit = off
     -- asked county by county, thousands of times: planning costs more than most answers
@@ -17,7 +58,8 @@ CREATE OR REPLACE FUNCTION registry.residence_decision(keys text[], first divisi
             FROM registry.residence r
             JOIN registry.person p ON p.person_id = r.person_id
             CROSS JOIN LATERAL (
-                SELECT 'half_year_on', half_year_on(r.half_year_from, r.division)::text, '{permit_half_year}'::text[], r.half_year_from
+                SELECT 'half_year_on', registry.decided('half_year_on', r.residence_id, r.division, r.half_year_from), '{permit_half_year}'::text[], r.half_year_from
+                WHERE '{permit_half_year}' && residence_decision.keys
                 UNION ALL
                 SELECT 'guardian_needed', (age(p.birth_date, r.arrived_on) < policy_int('guarded_below_age', r.division, r.arrived_on))::text,
                        '{guarded_below_age}', r.arrived_on
@@ -83,7 +125,7 @@ COMMENT ON FUNCTION registry.dwelling_decision(text[], division_code, division_c
 -- A new decider is one more line here.
 CREATE OR REPLACE FUNCTION policy.decide(keys text[], first division_code, last division_code, "on" date)
     RETURNS SETOF policy.decision
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE
     SET search_path FROM CURRENT
     AS $$
     BEGIN

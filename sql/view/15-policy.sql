@@ -33,8 +33,13 @@ CREATE OR REPLACE FUNCTION policy.require_draft(draft bigint)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
+        isolation CONSTANT text := current_setting('transaction_isolation');
         found_state text;
     BEGIN
+        -- look-ups answer by what is committed now: what is read beside them must be as new
+        IF isolation <> 'read committed' THEN
+            PERFORM refuse('RG098', ARRAY[isolation]);
+        END IF;
         -- who publishes second, sets something or adds a test case waits, and nothing comes in between
         LOCK TABLE policy.setting, policy.test_case IN SHARE ROW EXCLUSIVE MODE;
         SELECT d.state INTO found_state FROM policy.draft d WHERE d.draft_id = draft FOR NO KEY UPDATE;
@@ -47,7 +52,7 @@ CREATE OR REPLACE FUNCTION policy.require_draft(draft bigint)
         END IF;
     END $$;
 COMMENT ON FUNCTION policy.require_draft(bigint) IS
-    'Locks a draft that can be published or simulated, and the settings and test cases, until the transaction ends; or refuses it (草案校验): RG093 closed, RG094 unknown, RG095 empty';
+    'Locks a draft that can be published or simulated, and the settings and test cases, until the transaction ends; or refuses it (草案校验): RG093 closed, RG094 unknown, RG095 empty; RG098 the transaction is not READ COMMITTED';
 
 CREATE OR REPLACE FUNCTION policy.apply(draft bigint)
     RETURNS integer
@@ -88,12 +93,8 @@ CREATE OR REPLACE FUNCTION policy.publish(draft bigint)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        isolation CONSTANT text := current_setting('transaction_isolation');
-        count     integer;
+        count integer;
     BEGIN
-        IF isolation <> 'read committed' THEN
-            PERFORM refuse('RG098', ARRAY[isolation]);
-        END IF;
         PERFORM policy.require_draft(draft);
         count := policy.apply(draft);
         UPDATE policy.draft d SET state = 'published' WHERE d.draft_id = draft;
@@ -192,9 +193,14 @@ CREATE OR REPLACE FUNCTION policy.simulate(
                 WHERE was.division IS NULL OR becomes.division <@ was.division
                 GROUP BY c.keys, c.division, c.counted_on
             )
-            SELECT c.subject, c.subject_id, c.division::text, c.decision, c.old, c.new, cause.reason
+            SELECT c.subject, c.subject_id, c.division::text, c.decision, c.old, c.new,
+                   -- a decision may rest on settings of other days, too, as eligibility does on that of the first day of the half-year
+                   COALESCE(cause.reason,
+                            (SELECT string_agg(format('%s: %s [%s]', s.key, COALESCE(s.value, '(no limit)'), s.legal_basis), '; ' ORDER BY s.key, s.period)
+                             FROM policy.draft_setting s
+                             WHERE s.draft_id = draft AND s.key = ANY (c.keys) AND (s.division IS NULL OR s.division @> c.division)))
             FROM changed c
             LEFT JOIN cause ON cause.division = c.division AND cause.counted_on = c.counted_on AND cause.keys = c.keys;
     END $$;
 COMMENT ON FUNCTION policy.simulate(bigint, date) IS
-    'What a draft would change (政策模拟): every decision on residences, dwellings … that would be another, with the old and the new one and the reason: parameter, value and clause before and after. Decisions that are made by the rules of the day, such as how many may live in a dwelling, are those of the day "on", today unless said otherwise. Changes nothing, but writes and takes back, so it can''t run on a standby, and nobody else can change settings until its transaction ends. Errors: RG093 the draft is closed, RG094 unknown, RG095 empty';
+    'What a draft would change (政策模拟): every decision on residences, dwellings … that would be another, with the old and the new one and the reason: parameter, value and clause before and after. Decisions that are made by the rules of the day, such as how many may live in a dwelling, are those of the day "on", today unless said otherwise. Changes nothing, but writes and takes back, so it can''t run on a standby, and nobody else can change settings until its transaction ends. Errors: RG093 the draft is closed, RG094 unknown, RG095 empty; RG098 the transaction is not READ COMMITTED';

@@ -41,10 +41,12 @@ CREATE OR REPLACE FUNCTION registry.report_due(counts_from date, term text, divi
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT CASE WHEN term LIKE '%hour%' THEN counts_from + (substring(term FROM '[0-9]+')::integer + 23) / 24
+                    -- at once: that is no time whose end could fall on a rest day
+                    WHEN residency.term_count(term) = 0 THEN counts_from
                     ELSE residency.legal_deadline(counts_from, term, division) END
     $$;
 COMMENT ON FUNCTION registry.report_due(date, text, residency.division_code) IS
-    'Last day on which a report is in time (申报截止日): residency.legal_deadline(); hours count from the end of the day, whose hour is not known. NULL: no time is set';
+    'Last day on which a report is in time (申报截止日): residency.legal_deadline(); hours count from the end of the day, whose hour is not known; 0 days is the day itself, also a rest day. NULL: no time is set';
 
 CREATE OR REPLACE VIEW registry.report_event AS
 -- the occupant arrives, or moves within the city; who stays in a hotel is in its register

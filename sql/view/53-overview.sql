@@ -38,14 +38,15 @@ SELECT 'schooling', s.schooling_id, s.person_id, 'school', NULL, s.school_name, 
 FROM registry.schooling s
 WHERE s.void_reason IS NULL
 UNION ALL
--- a permit as each of its events left it, up to the next
+-- a permit as each of its events left it, up to the next; its events are found through the permits of who lives there
 SELECT 'permit', p.permit_id, p.person_id, 'dwelling', r.dwelling_id, d.address, e.to_state::text, e.happened_on,
        (SELECT n.happened_on FROM registry.permit_event n WHERE n.permit_id = e.permit_id AND n.sequence = e.sequence + 1),
-       jsonb_build_object('permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years)
-FROM registry.permit p
-JOIN registry.permit_event e ON e.permit_id = p.permit_id
-JOIN registry.residence r ON r.residence_id = e.residence_id
+       jsonb_strip_nulls(jsonb_build_object(
+           'permit_id', p.permit_id, 'permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years))
+FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+JOIN registry.permit p ON p.person_id = r.person_id
+JOIN registry.permit_event e ON e.permit_id = p.permit_id AND e.residence_id = r.residence_id
 WHERE permit_phase(e.to_state) <> 'end';
 COMMENT ON VIEW registry.person_link IS
     'What persons have to do with dwellings, employers and schools, past and present, without what is void (人员关联); ask it by person_id, or by entity and entity_id';

@@ -2,41 +2,26 @@
 
 CREATE OR REPLACE FUNCTION registry.permit_decision(keys text[], first division_code, last division_code, "on" date)
     RETURNS SETOF policy.decision
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE
     SET search_path FROM CURRENT
     SET jit = off
     SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         RETURN QUERY
-            SELECT 'permit', p.permit_id, p.division, d.decision, d.value, d.keys, d.counted_on
+            SELECT 'permit', p.permit_id, p.division, d.decision, registry.decided(d.decision, p.permit_id, p.division, d.counted_on), d.keys, d.counted_on
             FROM registry.permit p
-            CROSS JOIN LATERAL (
-                SELECT 'eligible', CASE WHEN permit_decision.keys && '{permit_issued, permit_min_age, permit_half_year}' THEN
-                           (SELECT bool_and(c.holds)::text FROM registry.permit_criterion(p.person_id, p.division, p.applied_on, p.permit_id) c WHERE c.required) END,
-                       '{permit_issued, permit_min_age, permit_half_year}'::text[], p.applied_on
-                WHERE p.state IN ('submitted', 'correction', 'accepted', 'review')
-                UNION ALL
-                SELECT 'accepted_unless_asked_by', registry.supplement_by(p.applied_on, p.division)::text, '{supplement_notice}', p.applied_on
-                WHERE p.state = 'submitted'
-                UNION ALL
-                SELECT 'endorse_from', registry.endorse_from(p.endorsed_until, p.division)::text, '{endorse_window}', p.endorsed_until
-                WHERE p.state = 'valid'
-                UNION ALL
-                SELECT 'count_from', CASE policy_text('anniv_basis', p.division, p.issued_on)
-                                         WHEN 'issue_date' THEN p.issued_on ELSE r.half_year_from END::text, '{anniv_basis}', p.issued_on
-                FROM registry.residence r
-                WHERE r.residence_id = p.residence_id AND permit_phase(p.state) = 'card'
-                UNION ALL
-                SELECT 'years_if_endorsed_late', (registry.endorse_years(p, registry.endorsed_late(p, permit_decision."on"))).residence_years::text,
-                       '{gap_policy}', permit_decision."on"
-                WHERE p.state = 'suspended'
-                UNION ALL
-                SELECT 'lapse_on', registry.lapse_on(p.suspended_on, p.division)::text, '{suspended_lapse}', p.suspended_on
-                WHERE p.state = 'suspended'
-            ) AS d (decision, value, keys, counted_on)
+            CROSS JOIN LATERAL (VALUES
+                ('eligible', p.state IN ('submitted', 'correction', 'accepted', 'review'), p.applied_on,
+                 '{permit_issued, permit_min_age, permit_half_year}'::text[]),
+                ('accepted_unless_asked_by', p.state = 'submitted', p.applied_on, '{supplement_notice}'),
+                ('endorse_from', p.state = 'valid', p.endorsed_until, '{endorse_window}'),
+                ('count_from', permit_phase(p.state) = 'card', p.issued_on, '{anniv_basis}'),
+                ('years_if_endorsed_late', p.state = 'suspended', permit_decision."on", '{gap_policy}'),
+                ('lapse_on', p.state = 'suspended', p.suspended_on, '{suspended_lapse}')
+            ) AS d (decision, asked, counted_on, keys)
             WHERE p.division BETWEEN first AND last AND permit_phase(p.state) <> 'end'
-              AND d.keys && permit_decision.keys;
+              AND d.asked AND d.keys && permit_decision.keys;
     END $$;
 COMMENT ON FUNCTION registry.permit_decision(text[], division_code, division_code, date) IS
     'Decisions on permits (居住证决定): eligible and accepted_unless_asked_by of applications; endorse_from, count_from, years_if_endorsed_late and lapse_on of cards. A decision that has been made stays: count_from is what a new permit of that day would get';
@@ -58,21 +43,16 @@ COMMENT ON FUNCTION registry.endorsed_late(registry.permit, date) IS 'A late end
 
 CREATE OR REPLACE FUNCTION registry.clock_decision(keys text[], first division_code, last division_code)
     RETURNS SETOF policy.decision
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE
     SET search_path FROM CURRENT
     SET jit = off
     SET plan_cache_mode = force_generic_plan
     AS $$
     BEGIN
         RETURN QUERY
-            SELECT 'clock', c.clock_id, c.division, 'due_on',
-                   legal_deadline(c.counts_from, term_count(t.term) + c.extended - c.elapsed, term_unit(t.term), c.division)::text,
-                   ARRAY[c.matter], c.started_on
+            SELECT 'clock', c.clock_id, c.division, 'due_on', registry.decided('due_on', c.clock_id, c.division, c.started_on), ARRAY[c.matter], c.started_on
             FROM registry.clock c
-            CROSS JOIN LATERAL policy_term(c.matter, c.division, c.started_on) AS t (term)
-            WHERE c.division BETWEEN first AND last AND c.state = 'running' AND c.matter = ANY (keys)
-              -- days and working days that have been counted cannot be exchanged
-              AND (c.elapsed = 0 OR term_unit(t.term) = c.unit);
+            WHERE c.division BETWEEN first AND last AND c.state = 'running' AND c.matter = ANY (keys);
     END $$;
 COMMENT ON FUNCTION registry.clock_decision(text[], division_code, division_code) IS
-    'Last days of running limits by the settings of the day they started (期限决定); running clocks keep the limit with which they started';
+    'Last days of running limits by the settings of the day they started (期限决定); running clocks keep the limit with which they started. NULL: no limit, or days would have to be exchanged for working days';

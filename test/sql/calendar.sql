@@ -12,7 +12,7 @@ RESET client_min_messages;
 BEGIN;
 SET LOCAL search_path = public, residency;
 SET LOCAL DateStyle = ISO;
-SELECT plan(96);
+SELECT plan(97);
 
 -- the dictionary
 SELECT is(count(*), 7305::bigint, 'every day of twenty years')
@@ -167,6 +167,17 @@ SELECT results_eq($$SELECT * FROM calendar_year(2095, '{[2094-12-31,2095-01-02],
     $$VALUES (date '2094-12-31', 'holiday', '元旦'), ('2095-01-01', 'holiday', '元旦'), ('2095-01-03', 'work', NULL),
              ('2095-01-08', 'swap_work', NULL), ('2095-01-09', 'rest', NULL), ('2095-05-03', 'holiday', '劳动节')$$, 'the days of a notice');
 SELECT is(count(*), 366::bigint, 'every day of the year') FROM calendar_year(2096, '{[2096-01-01,2096-01-01]}');
+-- entered as docs/calendar.md says; a misprint is put right by entering the year again
+CREATE FUNCTION pg_temp.enter(holidays datemultirange) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO code.calendar_day AS d (day, kind, name, notice)
+    SELECT day, kind, name, 'test2095' FROM calendar_year(2095, holidays, '{2095-04-30}')
+    ON CONFLICT (region, day) DO UPDATE SET (kind, name, notice) = (excluded.kind, excluded.name, excluded.notice)
+        WHERE excluded.kind IN ('holiday', 'swap_work') OR d.notice = excluded.notice
+$$;
+INSERT INTO code.calendar_notice (notice, year, title, source, confidence) VALUES ('test2095', 2095, 'a test', 'site', 'source');
+SELECT pg_temp.enter('{[2095-05-02,2095-05-13]}') \g /dev/null
+SELECT pg_temp.enter('{[2095-05-02,2095-05-03]}') \g /dev/null
+SELECT is(string_agg(is_working_day(d)::text, ' ' ORDER BY d), 'false false true', 'a notice entered again') FROM unnest('{2095-05-02,2095-05-03,2095-05-04}'::date[]) d;
 
 -- the limits that policy sets (any rule may be read as a term)
 INSERT INTO policy.rule (key, value_type, governs, governs_zh, counts_on)

@@ -17,14 +17,14 @@ SELECT plan(56);
 INSERT INTO policy.rule (key, value_type, governs, governs_zh, counts_on)
 SELECT key, value_type, 'a test', '测试', 'day of the start'
 FROM (VALUES ('test_decide', 'term'), ('test_issue', 'term'), ('test_half', 'term'), ('test_never', 'term'), ('test_hours', 'term'),
-             ('test_before', 'term'), ('test_number', 'integer')) v (key, value_type);
+             ('test_number', 'integer')) v (key, value_type);
 INSERT INTO policy.setting (key, division, period, value, legal_basis)
 SELECT key, division::division_code, period::daterange, value, 'a test'
 FROM (VALUES
     ('test_decide', NULL, '[2000-01-01,)', '20 working days'), ('test_decide', '4602', '[2000-01-01,2025-06-01)', '10 working days'),
     ('test_decide', '4602', '[2025-06-01,)', '5 working days'), ('test_issue', NULL, '[2000-01-01,)', '15 days'),
     ('test_half', NULL, '[2000-01-01,)', '6 months'), ('test_never', NULL, '[2000-01-01,)', NULL),
-    ('test_hours', NULL, '[2000-01-01,)', '24 hours'), ('test_before', NULL, '[2000-01-01,)', '-1 month'), ('test_number', NULL, '[2000-01-01,)', '7')
+    ('test_hours', NULL, '[2000-01-01,)', '24 hours'), ('test_number', NULL, '[2000-01-01,)', '7')
 ) v (key, division, period, value);
 CREATE FUNCTION pg_temp.now_is(id bigint) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', state, 'from', counts_from, 'used', elapsed, 'of', budget + extended, unit, 'due', due_on, 'stopped', stopped_on, '#' || last_sequence)
@@ -243,7 +243,6 @@ SELECT registry.start_clock('test_number', '460105', '2025-10-10');
 SELECT registry.start_clock('test_nothing', '460105', '2025-10-10');
 SELECT registry.start_clock('test_issue', '460105', '1999-10-10');
 SELECT registry.start_clock('test_hours', '460105', '2025-10-10');
-SELECT registry.start_clock('test_before', '460105', '2025-10-10');
 SELECT registry.start_clock('test_decide', '460105', '2101-12-10');
 UPDATE registry.clock SET due_on = '2030-01-01' WHERE clock_id = :five;
 SET residency.language = 'zh';

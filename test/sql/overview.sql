@@ -68,6 +68,25 @@ SELECT link, entity_id FROM api.person_overview(9402);
 SELECT count(*) FROM api.dwelling_overview(9402);
 SELECT count(*) FROM api.employer_overview(9401);
 
+\echo a permit, as it stood on the day: applied for, in force, taken along, replaced
+SET LOCAL session_replication_role = replica;
+INSERT INTO registry.permit (permit_id, person_id, division, city, applied_on, last_sequence, state, residence_id, ground) OVERRIDING SYSTEM VALUE
+VALUES (9401, 9401, '460105', '4601', '2023-07-01', 6, 'replaced', 9402, 'employment');
+INSERT INTO registry.permit_event (permit_id, sequence, event, from_state, to_state, happened_on, actor, residence_id, ground, endorsed_until, residence_years) VALUES
+    (9401, 1, 'enter', NULL, 'draft', '2023-07-01', 'a test', 9401, 'employment', NULL, 0), (9401, 2, 'apply', 'draft', 'submitted', '2023-07-01', 'a test', 9401, 'employment', NULL, 0),
+    (9401, 3, 'accept', 'submitted', 'accepted', '2023-07-03', 'a test', 9401, 'employment', NULL, 0), (9401, 4, 'deliver', 'ready', 'valid', '2023-07-10', 'a test', 9401, 'employment', '2024-01-01', 0),
+    (9401, 5, 'change_address', 'valid', 'valid', '2024-01-02', 'a test', 9402, 'employment', '2025-01-01', 1), (9401, 6, 'replace', 'valid', 'replaced', '2024-03-01', 'a test', 9402, 'employment', '2025-01-01', 1);
+SET LOCAL session_replication_role = origin;
+SELECT day, o.entity_id, o.title, o.state, o.valid_from, o.valid_to, o.detail
+FROM unnest('{2023-06-30,2023-07-01,2023-07-03,2024-01-01,2024-01-02,2024-03-01}'::date[]) day LEFT JOIN api.person_overview(9401, day) o ON o.link = 'permit';
+SELECT day, dwelling, o.entity_id, o.state, o.detail
+FROM unnest('{2024-01-01,2024-01-02}'::date[]) day, unnest('{9401,9404}'::bigint[]) dwelling, api.dwelling_overview(dwelling, day) o WHERE o.link = 'permit' ORDER BY 1, 2;
+\echo of a dwelling, found through its residents: the events of no other permit are looked at
+SET LOCAL enable_seqscan = off;
+CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+SELECT trim(p) FROM pg_temp.plan($$SELECT * FROM registry.person_link WHERE link = 'permit' AND entity = 'dwelling' AND entity_id = 9403$$) p WHERE p ~ 'Index Cond';
+RESET enable_seqscan;
+
 \echo nobody, nothing
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate

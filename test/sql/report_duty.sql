@@ -118,6 +118,7 @@ UPDATE policy.setting SET value = NULL WHERE key = 'report_looks_back' AND divis
 SELECT is((SELECT min(event_on) FROM registry.report_duty('460105', '2024-03-06')), '2024-01-10'::date, 'no limit set');
 SELECT is((SELECT array_agg(registry.report_due('2024-03-01', t, '460105') ORDER BY n) FROM unnest('{1 hour,24 hours,25 hours,48 hours,3 working days,NULL}'::text[]) WITH ORDINALITY AS u (t, n)),
     '{2024-03-02,2024-03-02,2024-03-03,2024-03-03,2024-03-06,NULL}'::date[], 'hours end on the day they reach');
+SELECT is(registry.report_due('2025-10-01', '0 days', '460105'), '2025-10-01', 'at once is on the day itself, also on a holiday');
 SELECT is((SELECT array_agg(registry.host_role(r, g, c::residency.credit_code) ORDER BY n)
            FROM (VALUES (1, 'whole', NULL, NULL), (2, NULL, '1', NULL), (3, 'daily', NULL, NULL), (4, 'hotel_style', '5', '91460106MA5T000109'),
                         (5, 'dormitory', '3', '91460106MA5T000109'), (6, 'dormitory', '3', NULL)) v (n, r, g, c)),

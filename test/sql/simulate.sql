@@ -11,7 +11,7 @@ RESET client_min_messages;
 BEGIN;
 SELECT set_config('search_path', 'pg_catalog, residency, public, pg_temp', true) \g /dev/null
 SET LOCAL DateStyle = ISO;
-SELECT plan(24);
+SELECT plan(30);
 
 -- a register of 100 000: in Hainan, Guangzhou, Foshan, Zhongshan and Beijing
 CREATE TEMP TABLE village AS
@@ -31,6 +31,7 @@ SELECT 7000000 + i, 7000000 + i, w.dwelling_id, d.day, CASE i % 23 WHEN 0 THEN d
 FROM generate_series(1, 100000) i
 JOIN registry.dwelling w ON w.dwelling_id = 7000001 + i % 25000
 CROSS JOIN LATERAL (SELECT date '2016-01-01' + i % 3300 AS day) d;
+UPDATE registry.person SET household_division = '430102' WHERE person_id = 7000004;
 SET LOCAL session_replication_role = origin;
 ANALYZE registry.person, registry.dwelling, registry.residence;
 SELECT is(count(*), 95653::bigint, 'current residences') FROM registry.residence WHERE residence_id > 7000000 AND state = 'active';
@@ -151,6 +152,48 @@ SELECT results_eq('SELECT * FROM policy.draft_range(9101) ORDER BY first LIMIT 3
 SELECT pg_temp.draft(9104, $$(1, 'room_limit', '110101001', '(,)', '1'), (2, 'room_limit', '110101003', '(,)', '1'), (3, 'bed_limit', '110102', '(,)', '2')$$) \g /dev/null
 SELECT results_eq('SELECT * FROM policy.draft_range(9104) ORDER BY first',
     $$VALUES ('110101001'::division_code, '110101003999'::division_code), ('110102', '110102999999')$$, 'no further than need be');
+
+-- limits that run, one of them suspended for a while, one extended: what has elapsed stays elapsed, and a rule that refuses answers, too
+SELECT registry.start_clock('permit_issue', '460105', '2026-03-02') AS plain, registry.start_clock('permit_issue', '460105', '2026-03-02') AS paused,
+       registry.start_clock('permit_issue', '460105', '2026-03-02') AS longer \gset
+SELECT registry.clock_step(:paused, 'suspend', '2026-03-12', reason => 'hearing', legal_basis => 'a test') \g /dev/null
+SELECT registry.clock_step(:paused, 'resume', '2026-03-20') \g /dev/null
+SELECT registry.clock_step(:longer, 'extend', '2026-03-12', 10, 'approved', 'a test') \g /dev/null
+CREATE FUNCTION pg_temp.due(term text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE policy.draft_setting SET value = term WHERE draft_id = 9106;
+    RETURN (SELECT string_agg(concat_ws(' → ', s.old, COALESCE(s.new, 'none')), ', ' ORDER BY s.subject_id) FROM policy.simulate(9106) s WHERE s.subject = 'clock');
+END $$;
+SELECT pg_temp.draft(9106, $$(1, 'permit_issue', '460105', '[2026-01-01,)', '20 days')$$) \g /dev/null
+SELECT is(pg_temp.due('5 days'), '2026-03-17 → 2026-03-09, 2026-03-25 → 2026-03-15, 2026-03-27 → 2026-03-17', 'a shorter limit may have run out before the suspension');
+SELECT is(pg_temp.due('1 month'), '2026-03-17 → 2026-04-02, 2026-03-25 → 2026-04-10, 2026-03-27 → 2026-04-13', 'a month is as long as from the start, and an extension is one of days');
+SELECT is(pg_temp.due('5 working days'), '2026-03-17 → 2026-03-09, 2026-03-25 → none, 2026-03-27 → none', 'days that have been counted are no working days');
+SELECT is(pg_temp.due('9999 working days'), '2026-03-17 → RG100: there is no calendar for this year, 2026-03-25 → none, 2026-03-27 → none', 'beyond the calendar');
+
+-- permits: those whose day lies in a year without a calendar, or before there was a rule, do not hide the others
+SET LOCAL session_replication_role = replica;
+INSERT INTO registry.permit (permit_id, person_id, division, city, applied_on, last_sequence, state, residence_id, ground, issued_on, count_from, endorsed_until, residence_years)
+OVERRIDING SYSTEM VALUE
+SELECT r.residence_id, r.person_id, '460105', '4601', '2020-01-01', 1, 'valid', r.residence_id, 'employment', v.issued_on, '2020-01-01', v.endorsed_until, 1
+FROM (VALUES (7000001, date '2020-02-03', date '2020-03-31'), (7000002, '2020-02-04', '2141-03-31'), (7000003, '2013-02-05', '2021-03-31')) v (id, issued_on, endorsed_until)
+JOIN registry.residence r ON r.residence_id = v.id;
+SET LOCAL session_replication_role = origin;
+SELECT pg_temp.draft(9107, $$(1, 'endorse_window', '460105', '[2016-01-01,)', '20 working days'), (2, 'anniv_basis', '460105', '[2010-01-01,)', 'issue_date')$$) \g /dev/null
+SELECT set_eq($$SELECT s.subject_id, s.decision, CASE WHEN s.decision = 'count_from' AND s.old !~ '^RG' THEN 'the residence' ELSE s.old END, s.new FROM policy.simulate(9107) s$$,
+    $$VALUES (7000001::bigint, 'endorse_from', '2020-02-29', '2020-03-03'), (7000002, 'endorse_from', '2141-02-28', 'RG100: there is no calendar for this year'),
+             (7000003, 'endorse_from', '2021-02-28', '2021-03-03'),
+             (7000001, 'count_from', 'the residence', '2020-02-03'), (7000002, 'count_from', 'the residence', '2020-02-04'),
+             (7000003, 'count_from', 'RG090: no policy is set for this', '2013-02-05')$$, 'permits, each with its own answer');
+-- an application: the half-year is that of the day on which it began
+SET LOCAL session_replication_role = replica;
+INSERT INTO registry.ownership (person_id, dwelling_id, starts_on) SELECT person_id, dwelling_id, '2015-01-01' FROM registry.residence WHERE residence_id = 7000004;
+INSERT INTO registry.permit (permit_id, person_id, division, city, applied_on, last_sequence, state, residence_id, ground, residence_years) OVERRIDING SYSTEM VALUE
+SELECT r.residence_id, r.person_id, county(r.division), city(r.division), '2016-10-01', 2, 'submitted', r.residence_id, 'dwelling', 0
+FROM registry.residence r WHERE r.residence_id = 7000004;
+SET LOCAL session_replication_role = origin;
+SELECT pg_temp.draft(9108, $$(1, 'permit_half_year', NULL, '[2016-01-01,2016-02-01)', '12 months')$$) \g /dev/null
+SELECT results_eq($$SELECT s.decision, s.old, s.new, s.reason FROM policy.simulate(9108) s WHERE s.subject = 'permit'$$,
+    $$VALUES ('eligible', 'true', 'false', 'permit_half_year: 12 months [clause 1]')$$, 'an application, with its reason');
 SELECT throws_ok('SELECT * FROM policy.simulate(9999)', 'RG094');
 INSERT INTO policy.draft (draft_id, title) OVERRIDING SYSTEM VALUE VALUES (9105, 'empty');
 SELECT throws_ok('SELECT * FROM policy.simulate(9105)', 'RG095');

@@ -36,6 +36,13 @@ is($db->sql('SELECT count(*) FROM ledger.applied_step a JOIN residency.migration
 	$steps, 'and with its checksum');
 is($db->sql('SELECT count(*) FROM (SELECT DISTINCT xmin::text FROM ledger.applied_step) x'), $steps, 'one step is one transaction');
 
+# --- what the docs say of the dictionaries
+my $counts = $db->sql(q{SELECT (SELECT count(*) FROM code.list) || ' lists, ' || (SELECT count(*) FROM code.value) || ' values'});
+like(Residency::file_text('docs/dictionary.md'), qr/\| \Q$counts\E \|/, "docs/dictionary.md: $counts");
+my $sources = $db->sql('SELECT count(*) FROM code.source');
+like(Residency::file_text('docs/dictionary.md'), qr/^\| `code.source` .*\| $sources \|$/m, "... from $sources sources");
+like(Residency::file_text('README.md'), qr/\b\Q@{[$db->sql('SELECT count(*) FROM code.list')]}\E code lists/, '... README.md as many');
+
 my $ledger = $db->sql('SELECT md5(string_agg(a::text, chr(10) ORDER BY step)) FROM ledger.applied_step a');
 $db->sql('CALL residency.migrate(); CALL residency.migrate()');
 is($db->sql('SELECT md5(string_agg(a::text, chr(10) ORDER BY step)) FROM ledger.applied_step a'), $ledger, 'a second call does nothing');
