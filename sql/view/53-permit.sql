@@ -78,23 +78,26 @@ COMMENT ON FUNCTION registry.next_permit_number(division_code, date) IS
 
 CREATE OR REPLACE FUNCTION registry.endorse_by(anniversary date, division division_code)
     RETURNS date
-    LANGUAGE sql STABLE PARALLEL SAFE
+    -- PL/pgSQL, which keeps its plan: the nightly job asks it of every permit
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT CASE WHEN policy_bool('endorse_last_day_rolls', division, anniversary)
-                    THEN legal_deadline(anniversary - 1, 1, 'day', division) ELSE anniversary END
-    $$;
+    BEGIN
+        RETURN CASE WHEN policy_bool('endorse_last_day_rolls', division, anniversary)
+                    THEN legal_deadline(anniversary - 1, 1, 'day', division) ELSE anniversary END;
+    END $$;
 COMMENT ON FUNCTION registry.endorse_by(date, division_code) IS
     'The last day for an endorsement (签注截止日): the anniversary, past a rest period where policy endorse_last_day_rolls says so (民法典 Art. 203)';
 
 CREATE OR REPLACE FUNCTION registry.endorsement_missed(permit registry.permit, "on" date)
     RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
+    BEGIN
         -- the calendar is asked for days past the anniversary only: next year's may not have been announced
-        SELECT CASE WHEN "on" > permit.endorsed_until THEN "on" > registry.endorse_by(permit.endorsed_until, permit.division) ELSE false END
-    $$;
+        RETURN CASE WHEN "on" > permit.endorsed_until THEN "on" > registry.endorse_by(permit.endorsed_until, permit.division) ELSE false END;
+    END $$;
 COMMENT ON FUNCTION registry.endorsement_missed(registry.permit, date) IS 'Whether the last day for an endorsement has passed (是否逾期未签注)';
 
 CREATE OR REPLACE FUNCTION registry.endorse_from(anniversary date, division division_code)
