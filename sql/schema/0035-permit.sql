@@ -345,7 +345,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ON CONFLICT DO NOTHING;
 
 INSERT INTO code.list (list, name, name_en, source, confidence, note) VALUES
-('permit_precheck', '居住证自助预审结果', 'what a kiosk answers', 'guangdong_practice', 'source', 'F1 to F10 and I1 as in Panyu; N1, N2 and OK the register''s own. %s stands for the day')
+('permit_precheck', '居住证自助预审结果', 'what a kiosk answers', 'guangdong_practice', 'source', 'F1 to F10 and I1 as in Panyu; N1 to N3 and OK the register''s own. %s stands for the day')
 ON CONFLICT DO NOTHING;
 INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
 ('permit_precheck', 'OK',  '可以办理', 'you can go on', 0, 'design'),
@@ -361,5 +361,6 @@ INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
 ('permit_precheck', 'F10', '不符合条件或未在本区登记,请先变更居住登记', 'not qualified, or not registered here: change the registration first', 10, 'source'),
 ('permit_precheck', 'I1',  '居住登记待上门核实', 'the registration has to be verified on site first', 11, 'source'),
 ('permit_precheck', 'N1',  '居住未满半年,请于 %s 后办理', 'half a year is not full yet: come back on %s', 12, 'design'),
-('permit_precheck', 'N2',  '未登记就业、住所或就读情况,请到窗口办理', 'neither employment, dwelling nor study is registered: go to the window', 13, 'design')
+('permit_precheck', 'N2',  '未登记就业、住所或就读情况,请到窗口办理', 'neither employment, dwelling nor study is registered: go to the window', 13, 'design'),
+('permit_precheck', 'N3',  '居住证地址与登记一致,无需变更', 'the permit has the registered address already', 14, 'design')
 ON CONFLICT DO NOTHING;

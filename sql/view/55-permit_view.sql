@@ -199,7 +199,7 @@ CREATE OR REPLACE FUNCTION registry.precheck_code(person bigint, action text, di
             WHEN permit.state = 'cancelled' THEN 'F7'
             WHEN permit_phase(permit.state) = 'end' THEN 'F8'
             WHEN action <> 'endorse' AND permit_next(permit.state, action) IS NULL THEN 'F5'
-            WHEN action = 'change_address' THEN CASE WHEN permit.residence_id = home.residence_id THEN 'F5' END
+            WHEN action = 'change_address' THEN CASE WHEN permit.residence_id = home.residence_id THEN 'N3' END
             WHEN action = 'endorse' AND permit.residence_id <> home.residence_id THEN 'F3'
         END;
         IF code IS NULL AND action = 'endorse' THEN
@@ -242,4 +242,4 @@ CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, di
             JOIN code.value v ON v.list = 'permit_precheck' AND v.code = COALESCE(c.code, 'OK');
     END $$;
 COMMENT ON FUNCTION api.permit_precheck(text, text, text) IS
-    'What an unattended kiosk asks before it begins (自助终端预审): resident_id; action: apply, endorse, change_address or replace; the division of the kiosk. One row: OK, or the code of what is in the way (F1 to F10, I1, N1, N2: list permit_precheck) with a text for the screen and the day to come back. Changes nothing. Errors: RG083, RG085; 22P02 a malformed number';
+    'What an unattended kiosk asks before it begins (自助终端预审): resident_id; action: apply, endorse, change_address or replace; the division of the kiosk. One row: OK, or the code of what is in the way (F1 to F10, I1, N1 to N3: list permit_precheck) with a text for the screen and the day to come back. Changes nothing. Errors: RG083, RG085; 22P02 a malformed number';
