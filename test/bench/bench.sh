@@ -51,8 +51,8 @@ say "Grids ..."
 sql -v rounds="$ROUNDS" -f grid.sql
 say "A million permits ..."
 sql -v permits="$PERMITS" -f ../t/lib/permit.sql
-sql -c "CALL residency.run_due('2025-11-30')"
-due 'one day' 2025-12-01
+sql -c "CALL residency.run_due('2025-12-02')"
+due 'one day' 2025-12-03
 say "A year of them ..."
 due 'a year in one go' 2026-11-05
 {

@@ -31,7 +31,7 @@ SELECT line FROM (
     CROSS JOIN LATERAL (
         SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate)::numeric, -2)::bigint,
                round(percentile_cont(0.5) WITHIN GROUP (ORDER BY b.rate)::numeric, -2)::bigint,
-               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate / b.rate)::numeric, 2)
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate / NULLIF(b.rate, 0))::numeric, 2)
         FROM round a JOIN round b ON b.topic = a.topic AND b.round = a.round
         WHERE a.topic = pair.topic AND a.side = pair.ours AND b.side = pair.theirs
     ) AS m (ours, theirs, ratio)
