@@ -69,7 +69,7 @@ CREATE OR REPLACE FUNCTION residency.anniversary_after(start date, day date)
     AS $$
         -- from the first day itself, so that the 29th of February comes back in leap years
         SELECT pg_catalog.min(candidate.day)
-        FROM (SELECT (start + pg_catalog.make_interval(years => n))::date AS day
+        FROM (SELECT residency.add_months_legal(start, 12 OPERATOR(pg_catalog.*) n) AS day
               FROM pg_catalog.generate_series(greatest(residency.age(start, anniversary_after.day), 1),
                                               greatest(residency.age(start, anniversary_after.day), 0) + 2) AS n) AS candidate
         WHERE candidate.day > anniversary_after.day
