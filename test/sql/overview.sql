@@ -94,7 +94,7 @@ SET LOCAL session_replication_role = origin;
 ANALYZE registry.residence, registry.permit, registry.permit_event;
 SET LOCAL enable_seqscan = off;
 CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
-SELECT trim(p) FROM pg_temp.plan($$SELECT * FROM registry.person_link WHERE link = 'permit' AND entity = 'dwelling' AND entity_id = 9403$$) p WHERE p ~ 'Index Cond' ORDER BY 1 COLLATE "C";
+SELECT trim(p) FROM pg_temp.plan($$SELECT * FROM registry.person_link WHERE link = 'permit' AND entity = 'dwelling' AND entity_id = 9403$$) p WHERE p ~ 'Index Cond' ORDER BY trim(p) COLLATE "C";
 RESET enable_seqscan;
 
 \echo nobody, nothing
