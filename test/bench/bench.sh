@@ -15,11 +15,15 @@ say() { printf '%s\n' "$*" >&2; }
 
 # two clients that arrive now with the rules (or through the api), now without: what the machine does to one, it does to both
 single_arrivals() {
-    local side=$1 durability=$2 round ours theirs
+    local side=$1 durability=$2 round said ours theirs
     for round in $(seq "$ROUNDS"); do
-        read -r theirs ours < <(PGOPTIONS="$PGOPTIONS -c synchronous_commit=$durability" \
-            pgbench -n -M prepared -c 2 -j 2 -T "$SECONDS_EACH" -f arrival_bare.pgbench -f "arrival_$side.pgbench" 2>/dev/null \
-            | sed -n 's/^ - latency average = \([0-9.]*\) ms.*/\1/p' | paste -sd' ')
+        said=$(PGOPTIONS="$PGOPTIONS -c synchronous_commit=$durability" \
+            pgbench -n -M prepared -c 2 -j 2 -T "$SECONDS_EACH" -f arrival_bare.pgbench -f "arrival_$side.pgbench" 2>&1)
+        read -r theirs ours < <(sed -n 's/^ - latency average = \([0-9.]*\) ms.*/\1/p' <<<"$said" | paste -sd' ') || true
+        if [ -z "${ours:-}" ]; then
+            say "pgbench gave no figures in round $round of single arrivals, $side, synchronous_commit = $durability:" "$said"
+            return 1
+        fi
         sql -c "INSERT INTO bench.round (topic, side, seconds, items)
                 VALUES ('single arrivals, synchronous_commit = $durability, $side', '$side', $ours / 1000.0, 2),
                        ('single arrivals, synchronous_commit = $durability, $side', 'bare', $theirs / 1000.0, 2)"
@@ -34,7 +38,7 @@ due() {
             SELECT 'suspensions by run_due()', '$side', $EPOCHREALTIME - $started, done FROM ledger.last_due_run WHERE task = 'due_suspensions'"
 }
 
-say "Making up 600 000 persons and 200 000 dwellings ..."
+say "Making up a million persons and 200 000 dwellings ..."
 sql -f setup.sql
 say "Types ..."
 sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f type.sql

@@ -2,7 +2,7 @@
 
 SELECT format('CALL bench.measure(''bulk arrivals'', %L, 20000, %L);', side, statement)
 FROM generate_series(1, :rounds) AS round,
-     LATERAL (SELECT 430001 + round * 20000 AS first, 450000 + round * 20000 AS last) AS people,
+     LATERAL (SELECT 880001 + round * 20000 AS first, 900000 + round * 20000 AS last) AS people,
      LATERAL (VALUES
         (1, 'rules', format('INSERT INTO registry.residence (person_id, dwelling_id, arrived_on, state, reason)
             SELECT person_id, 1 + person_id %% 199999, ''2026-03-01'', ''active'', ''01''

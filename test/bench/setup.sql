@@ -25,7 +25,7 @@ SELECT id, '张三', residency.sex(id), residency.birth_date(id)
 FROM (SELECT format('4401%s%s%s', lpad((n % 9 + 11)::text, 2, '0'),
                     to_char(date '1950-01-01' + n / 900 % 18000, 'YYMMDD'),
                     lpad((n % 900 + 1)::text, 3, '0'))::residency.resident_id AS id
-      FROM generate_series(1, 600000) AS n) AS made_up
+      FROM generate_series(1, 1000000) AS n) AS made_up
 ON CONFLICT DO NOTHING;
 INSERT INTO registry.dwelling (kind, address, division, let_state, safety_letter_on, usable_area)
 SELECT 'unit', '海府路' || n || '号', '460108001001', 'lettable', '2020-01-01', 100
@@ -64,7 +64,6 @@ INSERT INTO bench.residence (person_id, dwelling_id, arrived_on, state, reason, 
 SELECT person_id, 1 + person_id % 199999, '2026-01-01', 'active', '01', '460108001001', '2026-01-01'
 FROM registry.person WHERE person_id <= 10000;
 VACUUM ANALYZE;
-SELECT format('CREATE SEQUENCE bench.next_%s START 10001', side) FROM unnest('{rules,bare,api}'::text[]) AS side \gexec
--- the arrivals through the api go into the register too: they take their people from the other end
-ALTER SEQUENCE bench.next_api INCREMENT -1 MINVALUE 1 MAXVALUE 450000 START 450000 RESTART;
+-- those who arrive one by one; from 900 001 on people arrive in bulk
+SELECT format('CREATE SEQUENCE bench.next_%s START 10001 MAXVALUE 900000', side) FROM unnest('{rules,bare}'::text[]) AS side \gexec
 CHECKPOINT;
