@@ -128,7 +128,7 @@ CREATE OR REPLACE FUNCTION residency.clock_event_judge()
            AND (NEW.reason IS NULL OR residency.is_plain_text(NEW.legal_basis, 200) IS NOT TRUE) THEN
             PERFORM residency.refuse('RG112', ARRAY[NEW.event], at, CASE WHEN NEW.reason IS NULL THEN 'reason' ELSE 'legal_basis' END);
         END IF;
-        IF (NEW.event = 'extend') <> (NEW.amount IS NOT NULL) OR NEW.amount <= 0 THEN
+        IF (NEW.event = 'extend') <> (NEW.amount IS NOT NULL) OR NEW.amount NOT BETWEEN 1 AND 3650 THEN
             PERFORM residency.refuse('RG113', ARRAY[NEW.event, COALESCE(NEW.amount::text, '-')], at, 'amount');
         END IF;
 

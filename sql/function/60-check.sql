@@ -52,6 +52,16 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
                 LIMIT 1))
             HAVING count(*) > 0;
         -- code may be newer than the tables
+        IF to_regclass('code.calendar_day') IS NOT NULL THEN
+            -- the State Council announces a year in November of the year before
+            RETURN QUERY
+                SELECT 'calendar', format('the year %s has no calendar: its working days can''t be counted', y.year),
+                       'Enter the notice of the State Council, see docs/calendar.md.'
+                FROM (SELECT DISTINCT extract(year FROM d)::integer FROM unnest(ARRAY[residency.today(), residency.today() + 40]) AS d) AS y (year)
+                WHERE (SELECT count(*) FROM code.calendar_day c
+                       WHERE c.region IS NULL AND c.day BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31))
+                      < make_date(y.year + 1, 1, 1) - make_date(y.year, 1, 1);
+        END IF;
         IF to_regclass('policy.failed_test_case') IS NOT NULL THEN
             RETURN QUERY
                 SELECT 'policy', format('policy test case %s fails: %s', f.test_case_id, f.key),
@@ -60,4 +70,4 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
         END IF;
     END $$;
 COMMENT ON FUNCTION residency.check() IS
-    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, years without a calendar, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';

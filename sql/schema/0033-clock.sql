@@ -187,7 +187,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           '行政许可法 Art. 42, 45', NULL),
 ('RG113', 'an extension, and nothing else, has a number of days', '延长天数有误',
           'The event %s has the amount %s.', '事件 %s 的天数为 %s。',
-          'Give an extension a number of days above zero, in the unit of the clock; other events none.', '延长须填写大于零的天数(按计时单位),其他事件不填。',
+          'Give an extension 1 to 3650 days, in the unit of the clock; other events none.', '延长须填写1至3650的天数(按计时单位),其他事件不填。',
           '行政许可法 Art. 42', NULL),
 ('RG114', 'clocks change by events, and events stay', '计时只能由事件变更,事件不得修改',
           'Table %s is not written by hand.', '表 %s 不得直接修改。',

@@ -279,7 +279,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
 ('RG151', 'everything missing is told at once', '补正只能一次性告知',
           'Permit %s had its request for supplement on %s.', '居住证 %s 已于 %s 告知补正。',
           'Accept the application, or refuse acceptance with the reason.', '请受理或说明理由不予受理。', '行政许可法 Art. 32', NULL),
-('RG152', 'it is too late to ask for more', '已过补正告知期限',
+('RG152', 'it is too late to send the application back', '已过补正告知或不予受理的期限',
           'The application of %s could be sent back until %s.', '%s 的申请须在 %s 前告知补正。',
           'It counts as accepted from the day of receipt.', '逾期不告知的,自收到申请之日起视为受理。', '行政许可法 Art. 32', NULL),
 ('RG153', 'this needs a reason', '须注明理由',

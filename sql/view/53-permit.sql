@@ -241,6 +241,21 @@ CREATE OR REPLACE FUNCTION registry.check_permit_materials(permit registry.permi
 COMMENT ON FUNCTION registry.check_permit_materials(registry.permit, jsonb) IS
     'The materials are complete (材料校验): those of policy permit_materials_<ground> and the proxy''s identity card, after a request for supplement those on its list. RG149';
 
+CREATE OR REPLACE FUNCTION registry.check_sent_back_in_time(permit registry.permit, "on" date)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        last CONSTANT date := registry.supplement_by(permit.applied_on, permit.division);
+    BEGIN
+        IF "on" > last THEN
+            PERFORM refuse('RG152', ARRAY[permit.applied_on, last]::text[], 'registry.permit_event', 'happened_on');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_sent_back_in_time(registry.permit, date) IS
+    'An application goes back, for a supplement or as not accepted, before it counts as accepted (视为受理校验; 行政许可法 Art. 32): RG152';
+
 CREATE OR REPLACE FUNCTION registry.check_supplement_request(permit registry.permit, event registry.permit_event)
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -251,7 +266,6 @@ CREATE OR REPLACE FUNCTION registry.check_supplement_request(permit registry.per
         missing CONSTANT text[] := registry.evidence_list(event.evidence, 'missing');
         unknown text;
         before  date;
-        last    date;
     BEGIN
         SELECT m INTO unknown FROM unnest(missing) AS m WHERE NOT is_code('permit_material', m) LIMIT 1;
         IF FOUND OR cardinality(missing) = 0 THEN
@@ -262,10 +276,7 @@ CREATE OR REPLACE FUNCTION registry.check_supplement_request(permit registry.per
         IF FOUND THEN
             PERFORM refuse('RG151', ARRAY[permit.permit_id::text, before::text], at, 'event');
         END IF;
-        last := registry.supplement_by(permit.applied_on, permit.division);
-        IF event.happened_on > last THEN
-            PERFORM refuse('RG152', ARRAY[permit.applied_on, last]::text[], at, 'happened_on');
-        END IF;
+        PERFORM registry.check_sent_back_in_time(permit, event.happened_on);
     END $$;
 COMMENT ON FUNCTION registry.check_supplement_request(registry.permit, registry.permit_event) IS
     'A request for supplement names everything, once and in time (一次性告知校验; 行政许可法 Art. 32): RG150-RG152';
@@ -366,20 +377,13 @@ CREATE OR REPLACE FUNCTION registry.decide(permit registry.permit, event registr
         END IF;
         INSERT INTO registry.decision (permit_id, matter, granted, decided_on, criteria, reason, remedy, actor)
         VALUES (permit.permit_id, event.event, granted, event.happened_on, found, event.reason,
-                CASE WHEN NOT granted THEN COALESCE(registry.evidence_text(event.evidence, 'remedy'), registry.remedy_notice()) END, event.actor)
+                CASE WHEN NOT granted THEN COALESCE(registry.evidence_text(event.evidence, 'remedy'),
+                                                  policy_text('permit_remedy', permit.division, event.happened_on)) END, event.actor)
         RETURNING decision_id INTO decision;
         RETURN decision;
     END $$;
 COMMENT ON FUNCTION registry.decide(registry.permit, registry.permit_event, boolean) IS
     'Writes down a decision with every criterion as it is found, under the rules of its day (作出决定); RG155 an approval that does not rest on all that are required, RG158 an endorsement without a ground';
-
-CREATE OR REPLACE FUNCTION registry.remedy_notice()
-    RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$ SELECT '可自收到决定之日起60日内申请行政复议,或者6个月内提起行政诉讼' $$;
-COMMENT ON FUNCTION registry.remedy_notice() IS
-    'What is told with a refusal (救济告知): review within 60 days (行政复议法), suit within six months (行政诉讼法)';
 
 CREATE OR REPLACE FUNCTION registry.require_reason(event registry.permit_event)
     RETURNS void
@@ -488,6 +492,9 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
         WHEN 'supplement' THEN
             PERFORM registry.check_permit_materials(permit, evidence);
         WHEN 'refuse_acceptance', 'refuse', 'refuse_endorsement' THEN
+            IF event.event = 'refuse_acceptance' AND permit.state <> 'correction' THEN
+                PERFORM registry.check_sent_back_in_time(permit, today);
+            END IF;
             PERFORM registry.require_reason(event);
             event.decision_id := registry.decide(permit, event, false);
         WHEN 'verify' THEN
@@ -508,6 +515,10 @@ CREATE OR REPLACE FUNCTION registry.permit_effect(permit registry.permit, event 
         WHEN 'deliver' THEN
             IF COALESCE(registry.evidence_text(evidence, 'collector'), registry.evidence_text(evidence, 'tracking_number')) IS NULL THEN
                 PERFORM refuse('RG154', '{}', at, 'evidence');
+            ELSIF NOT EXISTS (SELECT FROM registry.residence r
+                              WHERE r.residence_id = permit.residence_id AND r.state NOT IN ('rejected', 'voided')) THEN
+                -- it rests on a registration that was wrong
+                PERFORM refuse('RG144', ARRAY[permit.person_id::text, today::text], at, 'residence_id');
             END IF;
             event.suspended_on := NULL;
             IF permit.replaces_id IS NULL THEN

@@ -237,6 +237,7 @@ SELECT pg_temp.say(:five, 'suspend', '2025-10-10', NULL, 'hearing');
 SELECT pg_temp.say(:five, 'extend', '2025-10-10', '5', 'approved', ' ');
 SELECT pg_temp.say(:five, 'extend', '2025-10-10', NULL, 'approved', 'Art. 42');
 SELECT pg_temp.say(:five, 'extend', '2025-10-10', '0', 'approved', 'Art. 42');
+SELECT pg_temp.say(:five, 'extend', '2025-10-10', '3651', 'approved', 'Art. 42');
 SELECT pg_temp.say(:five, 'stop', '2025-10-10', '3');
 SELECT registry.start_clock('test_never', '460105', '2025-10-10');
 SELECT registry.start_clock('test_number', '460105', '2025-10-10');

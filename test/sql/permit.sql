@@ -256,12 +256,16 @@ SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-01', '{"missing": [
 SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-01', '{"missing": ["luck"]}'), 'RG150', 'missing: what is not asked for');
 SELECT is(pg_temp.refused(:p, 'request_supplement', '2024-08-09', '{"missing": ["photo"]}'), 'RG152', 'after five working days it is too late');
 SELECT is(pg_temp.refused(:p, 'refuse_acceptance', '2024-08-01'), 'RG153', 'no refusal without a reason');
+SELECT is(pg_temp.refused(:p, 'refuse_acceptance', '2024-08-09', '{}', 'too late'), 'RG152', 'nor is it not accepted then: by law it has been');
 SELECT is(pg_temp.take(:p, 'request_supplement', '2024-08-08', '{"missing": ["photo", "id_card"]}'), 'correction', 'on the fifth it is in time');
 SELECT is(pg_temp.refused(:p, 'supplement', '2024-08-09', '{"delivered": ["photo"]}'), 'RG149', 'not all of it');
 SELECT is(pg_temp.take(:p, 'withdraw', '2024-08-09'), 'draft', 'withdrawn'), is(pg_temp.take(:p, 'apply', '2024-08-09'), 'submitted', 'and applied again');
 SELECT is(pg_temp.take(:p, 'accept', '2024-09-01'), 'accepted', 'nobody asked in time: accepted as it is');
 SELECT is(started_on, date '2024-08-09', 'from the day of receipt') FROM registry.clock JOIN registry.permit USING (clock_id) WHERE permit_id = :p;
-SELECT is(pg_temp.refused(pg_temp.bring(8051, 'ready'), 'deliver', '2024-08-08'), 'RG154', 'to nobody');
+SELECT pg_temp.bring(8051, 'ready') AS p \gset
+SELECT is(pg_temp.refused(:p, 'deliver', '2024-08-08'), 'RG154', 'to nobody');
+UPDATE registry.residence SET state = 'voided', close_reason = 'entered by mistake' WHERE person_id = 8051;
+SELECT is(pg_temp.refused(:p, 'deliver', '2024-08-08', '{"collector": "x"}'), 'RG144', 'nor on a registration that was wrong');
 -- half a year and a ground
 INSERT INTO registry.person (person_id, name, birth_date, household_division) OVERRIDING SYSTEM VALUE
 SELECT 8200 + n, 'Newcomer ' || n, '1990-01-01', '430102' FROM generate_series(1, 20) n;
