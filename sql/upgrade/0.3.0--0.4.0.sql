@@ -1,0 +1,1 @@
+-- What 0.4.0 changes in members that CREATE OR REPLACE cannot express.
