@@ -6,6 +6,7 @@ EXTENSION    = residency
 EXTVERSION  := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" residency.control)
 MODULE_big   = residency
 OBJS         = $(patsubst %.c,%.o,$(wildcard src/*.c src/*/*.c))
+SHLIB_LINK   = -lm
 DATA_built   = $(patsubst %,build/%.sql,$(shell sh sql/assemble.sh list))
 
 PG_CPPFLAGS  = -Isrc -DRESIDENCY_VERSION='"$(EXTVERSION)"'

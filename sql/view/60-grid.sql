@@ -98,9 +98,9 @@ CREATE OR REPLACE FUNCTION api.import_grids(
         IF geojson ->> 'type' IS DISTINCT FROM 'FeatureCollection' OR jsonb_typeof(geojson -> 'features') IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG070', ARRAY[registry.in_language(
                 'It is not a FeatureCollection with an array of features.', '不是含 features 数组的 FeatureCollection。')], 'registry.grid');
-        ELSIF crs !~* '(CRS84|EPSG:.*4326|EPSG:.*4490)$' THEN
+        ELSIF crs !~* '(CRS84|EPSG:.*4326|EPSG:.*4490|GCJ-?02|BD-?09)$' THEN
             PERFORM refuse('RG070', ARRAY[format(registry.in_language(
-                'Its coordinates are in %s; degrees of CRS84 or CGCS2000 (EPSG:4490) are read.', '坐标系为 %s,须为 CRS84 或 CGCS2000(EPSG:4490)经纬度。'),
+                'Its coordinates are in %s; degrees of CRS84, CGCS2000 (EPSG:4490), GCJ-02 or BD-09 are read.', '坐标系为 %s,须为 CRS84、CGCS2000(EPSG:4490)、GCJ-02 或 BD-09 经纬度。'),
                 left(crs, 60))], 'registry.grid', 'outline');
         END IF;
 
@@ -109,6 +109,11 @@ CREATE OR REPLACE FUNCTION api.import_grids(
             FOR n IN 1..most LOOP
                 BEGIN
                     entries[n] := registry.read_grid(geojson -> 'features' -> (n - 1), kind, valid_from);
+                    IF crs ~* 'GCJ-?02$' THEN
+                        entries[n].outline := from_gcj02(entries[n].outline);
+                    ELSIF crs ~* 'BD-?09$' THEN
+                        entries[n].outline := from_bd09(entries[n].outline);
+                    END IF;
                     IF EXISTS (SELECT FROM unnest(entries[:n - 1]) AS e WHERE e.grid_code = (entries[n]).grid_code) THEN
                         PERFORM refuse('RG070', ARRAY[format(registry.in_language('Grid %s comes twice.', '网格 %s 重复出现。'), (entries[n]).grid_code)], 'registry.grid', 'grid_code');
                     END IF;
@@ -172,7 +177,7 @@ CREATE OR REPLACE FUNCTION api.import_grids(
             ORDER BY n;
     END $$;
 COMMENT ON FUNCTION api.import_grids(jsonb, text, date, boolean) IS
-    'Draws and redraws grids from a GeoJSON FeatureCollection (导入网格, RFC 7946): Polygon or MultiPolygon in degrees of CRS84, read as CGCS2000; properties grid_code and name, and if need be kind, division, valid_from, valid_to (half open). A known grid_code is redrawn, what is left out stays as it was. kind, valid_from: for features without their own; dry_run: answer, change nothing. Answers a row for each feature: accepted (drawn or redrawn), or refused with code and text; the good ones are kept. Errors: RG070; in rows RG006, RG059-RG067, RG069, RG070, 22P02 and 22007 for a property that cannot be read';
+    'Draws and redraws grids from a GeoJSON FeatureCollection (导入网格, RFC 7946): Polygon or MultiPolygon in degrees of CRS84, read as CGCS2000, or of what member crs names: GCJ-02 and BD-09 are converted; properties grid_code and name, and if need be kind, division, valid_from, valid_to (half open). A known grid_code is redrawn, what is left out stays as it was. kind, valid_from: for features without their own; dry_run: answer, change nothing. Answers a row for each feature: accepted (drawn or redrawn), or refused with code and text; the good ones are kept. Errors: RG070; in rows RG006, RG059-RG067, RG069, RG070, 22P02 and 22007 for a property that cannot be read';
 
 CREATE OR REPLACE FUNCTION api.assign_grids(since date DEFAULT NULL)
     RETURNS bigint

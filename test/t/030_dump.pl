@@ -24,6 +24,11 @@ for my $role (qw(test_clerk test_owner))
 	$db->sql("DO \$\$ BEGIN CREATE ROLE $role LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$");
 }
 
+# a point of a phone: converted once, and not again on the way
+$db->sql(q{UPDATE registry.dwelling SET location = 'SRID=4490;POINT(110.31 20.005)', location_datum = 'gcj02' WHERE address = '测试路2号'});
+is($db->sql(q{SELECT location_datum || ' ' || ST_AsText(location, 6) FROM registry.dwelling WHERE address = '测试路2号'}),
+	'from_gcj02 POINT(110.305685 20.007074)', 'a point given in GCJ-02');
+
 # --- the site makes it its own
 $db->sql(<<'SQL');
 ALTER TABLE registry.person ADD COLUMN site_note text DEFAULT 'none';
