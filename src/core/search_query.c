@@ -1,0 +1,425 @@
+/*
+ * search_query.c
+ *	  What a query asks of the index, and how well a name answers.
+ *
+ * On every rung a query is a row of units, each to be met by one character of
+ * the name; only what a unit asks for differs.
+ */
+#include "core/search.h"
+
+#include <string.h>
+
+#include "core/pinyin.h"
+#include "core/search_key.h"
+
+/* The ways to part letters into syllables that are tried, and the readings of a whole query. */
+#define MOST_SPELLINGS 8
+#define MOST_SOUNDS 4
+
+/* The places at which a wrong character is looked for; in a longer query they are several characters wide. */
+#define WRONG_PLACES 16
+
+#define LONGEST_SYLLABLE 6
+
+typedef enum UnitKind
+{
+	UNIT_CHARACTER,				/* the character itself */
+	UNIT_SYLLABLE,				/* a reading from first to last */
+	UNIT_SOUND,					/* a reading that the character has; first is one of them */
+	UNIT_INITIAL,				/* a reading that begins with the letter */
+	UNIT_ANY
+} UnitKind;
+
+typedef struct Unit
+{
+	UnitKind	kind;
+	uint32_t	character;
+	int			first;
+	int			last;
+} Unit;
+
+typedef struct Units
+{
+	int			length;
+	Unit		unit[RESIDENCY_SEARCH_QUERY];
+} Units;
+
+/* What is done with every way to read a query on a rung. */
+typedef void (*Reader) (void *context, SearchRung rung, const Units *units);
+
+/*
+ * Keys.
+ */
+
+/* The sound that a unit asks for, -1 if there is not one alone. */
+static int
+sound_of(const Unit *unit)
+{
+	if (unit->kind == UNIT_CHARACTER && unit->character < 0x80)
+		return residency_ascii_sound(unit->character);
+	if ((unit->kind == UNIT_SYLLABLE && unit->first == unit->last) || unit->kind == UNIT_SOUND)
+		return unit->first;
+	return -1;
+}
+
+static bool
+is_initial(const Unit *unit)
+{
+	return unit->kind == UNIT_INITIAL || (unit->kind == UNIT_CHARACTER && unit->character < 0x80);
+}
+
+/* The key of two units side by side; false if there is none. */
+static bool
+pair_key(const Unit *a, const Unit *b, int32_t *key)
+{
+	if (a->kind == UNIT_CHARACTER && b->kind == UNIT_CHARACTER)
+		*key = residency_character_pair_key(a->character, b->character);
+	else if (sound_of(a) >= 0 && sound_of(b) >= 0)
+		*key = residency_sound_pair_key(sound_of(a), sound_of(b));
+	else if (is_initial(a) && is_initial(b))
+		*key = residency_initial_pair_key(a->character, b->character);
+	else
+		return false;
+	return true;
+}
+
+static bool
+single_key(const Unit *unit, int32_t *key)
+{
+	if (unit->kind == UNIT_CHARACTER && unit->character >= 0x80)
+		*key = residency_character_key(unit->character);
+	else if (unit->kind != UNIT_CHARACTER && sound_of(unit) >= 0)
+		*key = residency_sound_key(sound_of(unit));
+	else
+		return false;
+	return true;
+}
+
+/* Keys of pairs, and of what is in no pair. */
+static int
+keys_of(const Units *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
+{
+	bool		paired = false;
+	int			count = 0;
+
+	for (int i = 0; i < units->length; i++)
+	{
+		bool		follows = paired;
+
+		paired = i + 1 < units->length && pair_key(&units->unit[i], &units->unit[i + 1], &keys[count]);
+		if (paired)
+			count++;
+		else if (!follows && single_key(&units->unit[i], &keys[count]))
+			count++;
+	}
+	return count;
+}
+
+/*
+ * The ways to read a query.
+ */
+
+static void
+as_characters(const SearchQuery *query, Units *units)
+{
+	units->length = query->length;
+	for (int i = 0; i < query->length; i++)
+		units->unit[i] = (Unit) {UNIT_CHARACTER, query->character[i], 0, 0};
+}
+
+typedef struct Spelling
+{
+	const SearchQuery *query;
+	Units		units;
+	int			left;			/* ways that may still be tried */
+	bool		dead[RESIDENCY_SEARCH_QUERY];	/* from here no syllables lead to the end */
+	Reader		reader;
+	void	   *context;
+} Spelling;
+
+/* Goes on from a character; false if nothing that can be said leads to the end. */
+static bool
+spell(Spelling *s, int at)
+{
+	const SearchQuery *query = s->query;
+	char		letters[LONGEST_SYLLABLE];
+	int			run = 0;
+	bool		reached = false;
+
+	if (at == query->length)
+	{
+		if (s->left > 0)
+			s->reader(s->context, SEARCH_PINYIN, &s->units);
+		s->left--;
+		return true;
+	}
+	if (s->dead[at] || s->left <= 0)
+		return s->left <= 0;
+	if (!residency_is_latin(query->character[at]))
+	{
+		s->units.unit[s->units.length++] = (Unit) {UNIT_CHARACTER, query->character[at], 0, 0};
+		reached = spell(s, at + 1);
+		s->units.length--;
+		return reached;
+	}
+	while (run < LONGEST_SYLLABLE && at + run < query->length && residency_is_latin(query->character[at + run]) &&
+		   (run == 0 || !query->apart[at + run]))
+	{
+		letters[run] = (char) query->character[at + run];
+		run++;
+	}
+	for (; run > 0; run--)
+	{
+		int			first;
+		int			last;
+		int			whole;
+
+		if (!residency_syllables(letters, (size_t) run, &first, &last, &whole))
+			continue;
+		if (whole != 0)
+			first = last = whole;
+		else if (at + run < query->length)
+			continue;
+		/* the last syllable may still be growing */
+		s->units.unit[s->units.length++] = (Unit) {UNIT_SYLLABLE, 0, first, last};
+		reached |= spell(s, at + run);
+		s->units.length--;
+	}
+	s->dead[at] = !reached;
+	return reached;
+}
+
+static void
+read_pinyin(const SearchQuery *query, Reader reader, void *context)
+{
+	Spelling	s;
+
+	memset(&s, 0, sizeof(s));
+	s.query = query;
+	s.left = MOST_SPELLINGS;
+	s.reader = reader;
+	s.context = context;
+	spell(&s, 0);
+}
+
+static void
+read_initials(const SearchQuery *query, Reader reader, void *context)
+{
+	Units		units;
+
+	as_characters(query, &units);
+	for (int i = 0; i < units.length; i++)
+	{
+		if (residency_is_latin(query->character[i]))
+			units.unit[i].kind = UNIT_INITIAL;
+	}
+	reader(context, SEARCH_INITIALS, &units);
+}
+
+/* Characters with several readings: one combination after the other, the usual ones first. */
+static void
+read_homophones(const SearchQuery *query, Reader reader, void *context)
+{
+	Units		units;
+
+	for (int combination = 0; combination < MOST_SOUNDS; combination++)
+	{
+		int			rest = combination;
+
+		as_characters(query, &units);
+		for (int i = 0; i < units.length; i++)
+		{
+			uint16_t	reading[RESIDENCY_READINGS_OF_CHARACTER];
+			int			count = residency_readings(query->character[i], reading);
+
+			if (count > 0)
+			{
+				units.unit[i].kind = UNIT_SOUND;
+				units.unit[i].first = RESIDENCY_SYLLABLE(reading[rest % count]);
+				rest /= count;
+			}
+		}
+		if (rest > 0)
+			break;
+		reader(context, SEARCH_HOMOPHONE, &units);
+	}
+}
+
+/* A wrong digit is another house, a wrong letter another word: only Chinese characters are forgiven. */
+static void
+read_one_wrong(const SearchQuery *query, Reader reader, void *context)
+{
+	int			width = (query->length + WRONG_PLACES - 1) / WRONG_PLACES;
+	Units		units;
+
+	for (int place = 0; place < query->length; place += width)
+	{
+		bool		may_be = false;
+
+		as_characters(query, &units);
+		for (int i = place; i < place + width && i < query->length; i++)
+		{
+			may_be = may_be || query->character[i] >= 0x80;
+			units.unit[i].kind = UNIT_ANY;
+		}
+		if (may_be)
+			reader(context, SEARCH_ONE_WRONG, &units);
+	}
+}
+
+/* Every way to read a query, from the best rung down; fewer than all for `only` one rung. */
+static void
+read_query(const SearchQuery *query, SearchRung only, Reader reader, void *context)
+{
+	bool		latin = false;
+	bool		chinese = false;
+	Units		units;
+
+	if (query->length == 0 || query->length > RESIDENCY_SEARCH_QUERY)
+		return;
+	for (int i = 0; i < query->length; i++)
+	{
+		latin = latin || residency_is_latin(query->character[i]);
+		chinese = chinese || query->character[i] >= 0x80;
+	}
+	as_characters(query, &units);
+#define WANTED(rung) (only == SEARCH_RUNGS || only == (rung))
+	if (WANTED(SEARCH_PREFIX))
+		reader(context, SEARCH_PREFIX, &units);
+	if (WANTED(SEARCH_FRAGMENT))
+		reader(context, SEARCH_FRAGMENT, &units);
+	if (WANTED(SEARCH_PINYIN) && latin)
+		read_pinyin(query, reader, context);
+	if (WANTED(SEARCH_INITIALS) && latin && query->length > 1)
+		read_initials(query, reader, context);
+	if (WANTED(SEARCH_HOMOPHONE) && chinese && !latin && query->length > 1)
+		read_homophones(query, reader, context);
+	if (WANTED(SEARCH_ONE_WRONG) && chinese && !latin && query->length > 2)
+		read_one_wrong(query, reader, context);
+#undef WANTED
+}
+
+typedef struct Stepping
+{
+	void		(*step) (void *context, SearchRung rung, const int32_t *keys, int count);
+	void	   *context;
+} Stepping;
+
+static void
+take_step(void *context, SearchRung rung, const Units *units)
+{
+	Stepping   *stepping = context;
+	int32_t		keys[RESIDENCY_SEARCH_STEP_KEYS];
+	int			count = rung == SEARCH_PREFIX ? 0 : keys_of(units, keys);
+
+	if (count > 0 || rung == SEARCH_PREFIX)
+		stepping->step(stepping->context, rung, keys, count);
+}
+
+void
+residency_search_steps(const SearchQuery *query,
+					   void (*step) (void *context, SearchRung rung, const int32_t *keys, int count),
+					   void *context)
+{
+	Stepping	stepping = {step, context};
+
+	read_query(query, SEARCH_RUNGS, take_step, &stepping);
+}
+
+/*
+ * Answers.
+ */
+
+static bool
+answers(const Unit *unit, uint32_t character)
+{
+	uint16_t	reading[RESIDENCY_READINGS_OF_CHARACTER];
+	uint16_t	asked[RESIDENCY_READINGS_OF_CHARACTER];
+	int			count;
+	int			asked_count = 0;
+
+	if (unit->kind == UNIT_ANY)
+		return character >= 0x80;
+	if (unit->kind != UNIT_SYLLABLE && unit->character == character)
+		return true;
+	if (unit->kind == UNIT_CHARACTER)
+		return false;
+	count = residency_readings(character, reading);
+	if (unit->kind == UNIT_SOUND && count > 0)
+		asked_count = residency_readings(unit->character, asked);
+	for (int i = 0; i < count; i++)
+	{
+		int			syllable = RESIDENCY_SYLLABLE(reading[i]);
+
+		if (unit->kind == UNIT_SYLLABLE && syllable >= unit->first && syllable <= unit->last)
+			return true;
+		if (unit->kind == UNIT_INITIAL && (unsigned char) *residency_syllable(syllable) == unit->character)
+			return true;
+		for (int j = 0; j < asked_count; j++)
+		{
+			if (RESIDENCY_SYLLABLE(asked[j]) == syllable)
+				return true;
+		}
+	}
+	return false;
+}
+
+typedef struct Scoring
+{
+	const SearchName *name;
+	const SearchQuery *query;
+	float		best;
+} Scoring;
+
+/* Whether the name answers from a place on; a hole of several characters has one that is wrong. */
+static bool
+answers_at(const Scoring *s, const Units *units, int place)
+{
+	int			wrong = 0;
+
+	for (int i = 0; i < units->length; i++)
+	{
+		uint32_t	character = s->name->character[place + i];
+
+		if (!answers(&units->unit[i], character))
+			return false;
+		if (units->unit[i].kind == UNIT_ANY && s->query->character[i] != character)
+		{
+			if (++wrong > 1 || s->query->character[i] < 0x80)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The score is the better the nearer to the head it is and the less of the name is left over. */
+static void
+score(void *context, SearchRung rung, const Units *units)
+{
+	Scoring    *s = context;
+	int			last = rung == SEARCH_PREFIX ? 0 : s->name->length - units->length;
+
+	if (units->length > s->name->length)
+		return;
+	for (int place = 0; place <= last; place++)
+	{
+		if (answers_at(s, units, place))
+		{
+			float		share = (float) units->length / (float) s->name->length;
+			float		found = ((float) (SEARCH_RUNGS - 1 - (int) rung) + 0.5F / (float) (1 + place) + 0.5F * share) / (float) SEARCH_RUNGS;
+
+			if (found > s->best)
+				s->best = found;
+			return;
+		}
+	}
+}
+
+float
+residency_search_score(const SearchName *name, const SearchQuery *query, SearchRung rung)
+{
+	Scoring		s = {name, query, 0.0F};
+
+	read_query(query, rung, score, &s);
+	return s.best;
+}
