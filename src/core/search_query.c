@@ -132,6 +132,7 @@ typedef struct Spelling
 	const SearchQuery *query;
 	Units		units;
 	int			left;			/* ways that may still be tried */
+	bool		growing;		/* the last syllable may be a beginning of one */
 	bool		dead[RESIDENCY_SEARCH_QUERY];	/* from here no syllables lead to the end */
 	Reader		reader;
 	void	   *context;
@@ -178,9 +179,8 @@ spell(Spelling *s, int at)
 			continue;
 		if (whole != 0)
 			first = last = whole;
-		else if (at + run < query->length)
+		else if (!s->growing || at + run < query->length)
 			continue;
-		/* the last syllable may still be growing */
 		s->units.unit[s->units.length++] = (Unit) {UNIT_SYLLABLE, 0, first, last};
 		reached |= spell(s, at + run);
 		s->units.length--;
@@ -189,6 +189,7 @@ spell(Spelling *s, int at)
 	return reached;
 }
 
+/* Whole syllables if there is a way; else the last one may still be typed. */
 static void
 read_pinyin(const SearchQuery *query, Reader reader, void *context)
 {
@@ -199,7 +200,12 @@ read_pinyin(const SearchQuery *query, Reader reader, void *context)
 	s.left = MOST_SPELLINGS;
 	s.reader = reader;
 	s.context = context;
-	spell(&s, 0);
+	if (!spell(&s, 0))
+	{
+		memset(s.dead, 0, sizeof(s.dead));
+		s.growing = true;
+		spell(&s, 0);
+	}
 }
 
 static void
