@@ -46,12 +46,12 @@ CREATE OR REPLACE FUNCTION registry.search_statement(kind text, rung text, withi
             THEN ' AND EXISTS (SELECT FROM registry.residence r WHERE r.person_id = t.person_id AND residence_is_current(r.state) AND r.division <@ $6)'
             ELSE ' AND t.division <@ $6' END;
     BEGIN
-        -- Five hundred answers are ranked, not all: of what half the register has any will do, and the whole name comes first
+        -- Two hundred answers are ranked, not all: of what half the register has any will do, and the whole name comes first
         -- where names come in order.
         RETURN format('SELECT c.key, c.score FROM (SELECT t.%1$s_id AS key, COALESCE(search_score(t.%2$s, $1, $2), 1) AS score '
                       || 'FROM registry.%1$s t WHERE ' || condition || place || ' AND t.%1$s_id <> ALL ($4)'
                       || CASE rung WHEN 'prefix' THEN ' ORDER BY search_text(t.%2$s) COLLATE "C"' ELSE '' END
-                      || ' LIMIT greatest(500, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7', kind, entry);
+                      || ' LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7', kind, entry);
     END $$;
 COMMENT ON FUNCTION registry.search_statement(text, text, division_code) IS
     'The query that finds answers on a rung (检索语句): kind is person, dwelling or employer; $1 the query, $2 the rung, $3 the keys of the step, $4 keys that are found already, $5 those found by a number, $6 the division, $7 how many';

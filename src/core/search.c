@@ -71,6 +71,12 @@ residency_search_text(const SearchName *name, char *out)
 	return written;
 }
 
+static bool
+is_number(uint32_t character)
+{
+	return residency_is_digit(character) || character == '-';
+}
+
 /* What a character sounds like: its syllables, or itself if it is ASCII. */
 static int
 sounds_of(uint32_t character, int sound[RESIDENCY_READINGS_OF_CHARACTER])
@@ -143,12 +149,18 @@ residency_search_name_keys(const SearchName *name, int32_t keys[RESIDENCY_SEARCH
 		}
 		if (i > 0)
 			keys[count++] = residency_character_pair_key(before, character);
-		/* what letters and digits sound like is what they are */
+		/* there are a hundred pairs of digits only, and every address has some */
+		if (i > 1 && residency_is_digit(name->character[i - 2]) && residency_is_digit(before) && residency_is_digit(character))
+			keys[count++] = residency_three_digits_key(name->character[i - 2], before, character);
+		/* what letters and digits sound like is what they are; letters may be typed among initials */
 		if (i > 0 && !(ascii && before < 0x80))
 		{
 			for (int j = 0; j < sounds_before; j++)
 				for (int k = 0; k < sounds; k++)
 					keys[count++] = residency_sound_pair_key(sound_before[j], sound[k]);
+		}
+		if (i > 0 && !(is_number(character) && is_number(before)))
+		{
 			for (int j = 0; j < initials_before; j++)
 				for (int k = 0; k < initials; k++)
 					keys[count++] = residency_initial_pair_key(initial_before[j], initial[k]);

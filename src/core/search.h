@@ -15,7 +15,7 @@
 #define RESIDENCY_SEARCH_QUERY 64
 
 /* Room for the keys of a name, and of one step of a query. */
-#define RESIDENCY_SEARCH_NAME_KEYS (RESIDENCY_SEARCH_NAME * 23)
+#define RESIDENCY_SEARCH_NAME_KEYS (RESIDENCY_SEARCH_NAME * 24)
 #define RESIDENCY_SEARCH_STEP_KEYS (RESIDENCY_SEARCH_QUERY * 2)
 
 /* Room for a name as it is compared, in bytes. */

@@ -14,6 +14,7 @@
 #define SEARCH_KEY_SOUND 2
 #define SEARCH_KEY_SOUND_PAIR 3
 #define SEARCH_KEY_INITIAL_PAIR 4
+#define SEARCH_KEY_THREE_DIGITS 5
 
 #define SEARCH_KEY(kind, what) ((int32_t) ((uint32_t) (kind) << 28 | (what)))
 
@@ -48,6 +49,12 @@ residency_character_pair_key(uint32_t a, uint32_t b)
 	uint64_t	pair = ((uint64_t) a << 21 | b) * UINT64_C(0x9E3779B97F4A7C15);
 
 	return SEARCH_KEY(SEARCH_KEY_CHARACTER_PAIR, (uint32_t) (pair >> 36));
+}
+
+static inline int32_t
+residency_three_digits_key(uint32_t a, uint32_t b, uint32_t c)
+{
+	return SEARCH_KEY(SEARCH_KEY_THREE_DIGITS, (a - '0') * 100 + (b - '0') * 10 + (c - '0'));
 }
 
 static inline int32_t

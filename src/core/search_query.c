@@ -95,23 +95,61 @@ single_key(const Unit *unit, int32_t *key)
 	return true;
 }
 
-/* Keys of pairs, and of what is in no pair. */
+static bool
+is_digit(const Units *units, int i)
+{
+	return i >= 0 && i < units->length && units->unit[i].kind == UNIT_CHARACTER && residency_is_digit(units->unit[i].character);
+}
+
+/* Pairs that nearly every address or company has: to look them up costs, and excludes nothing. */
+static bool
+says_nothing(const Unit *a, const Unit *b)
+{
+	static const uint16_t common[][2] = {
+		{0x5355, 0x5143},		/* unit */
+		{0x6709, 0x9650}, {0x9650, 0x516C}, {0x516C, 0x53F8}	/* company limited */
+	};
+
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+	{
+		if (a->kind == UNIT_CHARACTER && b->kind == UNIT_CHARACTER && a->character == common[i][0] && b->character == common[i][1])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Keys of pairs, of what is in no pair, and of three digits in a row, which leave
+ * the pairs in them nothing to say.
+ */
 static int
 keys_of(const Units *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
 {
 	bool		paired = false;
 	int			count = 0;
+	bool		idle = false;	/* a key was left out */
+	int32_t		key;
 
 	for (int i = 0; i < units->length; i++)
 	{
+		const Unit *unit = &units->unit[i];
 		bool		follows = paired;
+		bool		digits = is_digit(units, i) && is_digit(units, i + 1);
 
-		paired = i + 1 < units->length && pair_key(&units->unit[i], &units->unit[i + 1], &keys[count]);
-		if (paired)
-			count++;
-		else if (!follows && single_key(&units->unit[i], &keys[count]))
-			count++;
+		paired = i + 1 < units->length && pair_key(unit, unit + 1, &key);
+		if (digits && is_digit(units, i + 2))
+			keys[count++] = residency_three_digits_key(unit[0].character, unit[1].character, unit[2].character);
+		else if (digits && is_digit(units, i - 1))
+			continue;
+		else if (paired && says_nothing(unit, unit + 1))
+			idle = true;
+		else if (paired)
+			keys[count++] = key;
+		else if (!follows && single_key(unit, &key))
+			keys[count++] = key;
 	}
+	if (count == 0 && idle && pair_key(&units->unit[0], &units->unit[1], &key))
+		keys[count++] = key;
 	return count;
 }
 
@@ -177,9 +215,14 @@ spell(Spelling *s, int at)
 
 		if (!residency_syllables(letters, (size_t) run, &first, &last, &whole))
 			continue;
-		if (whole != 0)
+		if (s->growing && at + run == query->length)
+		{
+			if (whole != 0 && (first == last || s->units.length == 0))
+				continue;
+		}
+		else if (whole != 0)
 			first = last = whole;
-		else if (!s->growing || at + run < query->length)
+		else
 			continue;
 		s->units.unit[s->units.length++] = (Unit) {UNIT_SYLLABLE, 0, first, last};
 		reached |= spell(s, at + run);
@@ -189,7 +232,7 @@ spell(Spelling *s, int at)
 	return reached;
 }
 
-/* Whole syllables if there is a way; else the last one may still be typed. */
+/* Whole syllables first; then the last of several may still be typed. */
 static void
 read_pinyin(const SearchQuery *query, Reader reader, void *context)
 {
@@ -200,12 +243,10 @@ read_pinyin(const SearchQuery *query, Reader reader, void *context)
 	s.left = MOST_SPELLINGS;
 	s.reader = reader;
 	s.context = context;
-	if (!spell(&s, 0))
-	{
-		memset(s.dead, 0, sizeof(s.dead));
-		s.growing = true;
-		spell(&s, 0);
-	}
+	spell(&s, 0);
+	memset(s.dead, 0, sizeof(s.dead));
+	s.growing = true;
+	spell(&s, 0);
 }
 
 static void
@@ -398,7 +439,7 @@ answers_at(const Scoring *s, const Units *units, int place)
 	return true;
 }
 
-/* The score is the better the nearer to the head it is and the less of the name is left over. */
+/* The score is the better the nearer to the head it is and the less of the name is left over; half a syllable counts half. */
 static void
 score(void *context, SearchRung rung, const Units *units)
 {
@@ -411,7 +452,9 @@ score(void *context, SearchRung rung, const Units *units)
 	{
 		if (answers_at(s, units, place))
 		{
-			float		share = (float) units->length / (float) s->name->length;
+			const Unit *end = &units->unit[units->length - 1];
+			float		length = (float) units->length - (end->first < end->last ? 0.5F : 0.0F);
+			float		share = length / (float) s->name->length;
 			float		found = ((float) (SEARCH_RUNGS - 1 - (int) rung) + 0.5F / (float) (1 + place) + 0.5F * share) / (float) SEARCH_RUNGS;
 
 			if (found > s->best)

@@ -54,6 +54,13 @@ SELECT c.relname AS index, pg_size_pretty(pg_relation_size(c.oid)) AS size, pg_s
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relname ~ '_search_|_phone_' ORDER BY c.relname;
 
+CREATE FUNCTION bench.plan(kind text, rung text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    keys constant integer[] := (SELECT s.keys FROM residency.search_steps(query) AS s WHERE s.rung = plan.rung LIMIT 1);
+BEGIN
+    RETURN QUERY EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS) ' || registry.search_statement(kind, rung, NULL)
+        USING query, rung, keys, '{}'::bigint[], '{}'::bigint[], NULL::residency.division_code, 20;
+END $$;
 CREATE TABLE bench.query (kind text, rung text, query text);
 INSERT INTO bench.query
 SELECT kind, rung, unnest(string_to_array(queries, ' '))
@@ -108,3 +115,7 @@ ORDER BY kind DESC, min(ms);
 SELECT kind, rung, query, round(min(milliseconds)::numeric, 1) AS best, round(max(milliseconds)::numeric, 1) AS worst, max(answers) AS answers, max(rungs) AS rungs
 FROM bench.answer GROUP BY kind, rung, query ORDER BY kind, rung, query;
 \endif
+
+\pset tuples_only on
+SELECT bench.plan(kind, rung, query)
+FROM (VALUES ('dwelling', 'prefix', '林海路'), ('dwelling', 'pinyin', 'linhailu'), ('person', 'pinyin', 'zhangwei'), ('dwelling','fragment','3栋2单元1503'),('dwelling','fragment','503室'),('dwelling','pinyin','huayuan')) AS q (kind, rung, query);
