@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION registry.search_number(kind text, query text)
         number constant text COLLATE "C" := normalize_document_number(query);
     BEGIN
         IF number !~ '[0-9]{3}' OR length(number) > 50 THEN
-            RETURN '{}';
+            RETURN ARRAY[]::bigint[];
         ELSIF kind = 'employer' THEN
             RETURN ARRAY(SELECT e.employer_id FROM registry.employer e
                          WHERE e.credit_code = CASE WHEN is_credit_code(number) THEN number END::credit_code
@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION registry.search_number(kind text, query text)
                          WHERE d.document_type = ANY (ARRAY(SELECT v.code FROM code.value v WHERE v.list = 'document_type'))
                            AND d.number_key = number);
         END IF;
-        RETURN '{}';
+        RETURN ARRAY[]::bigint[];
     END $$;
 COMMENT ON FUNCTION registry.search_number(text, text) IS
     'Keys of the persons whose resident ID, telephone or document, or of the employers whose credit code or registration number a query is, whole (按号码检索)';
@@ -48,13 +48,13 @@ CREATE OR REPLACE FUNCTION registry.search_statement(kind text, rung text, withi
     BEGIN
         -- Two hundred answers are ranked, not all: of what half the register has any will do, and the whole name comes first
         -- where names come in order.
-        RETURN format('SELECT c.key, c.score FROM (SELECT t.%1$s_id AS key, COALESCE(search_score(t.%2$s, $1, $2), 1) AS score '
+        RETURN format('SELECT array_agg(c.key), array_agg(c.score) FROM (SELECT c.key, c.score FROM (SELECT t.%1$s_id AS key, COALESCE(search_score(t.%2$s, $1, $2), 1) AS score '
                       || 'FROM registry.%1$s t WHERE ' || condition || place || ' AND t.%1$s_id <> ALL ($4)'
                       || CASE rung WHEN 'prefix' THEN ' ORDER BY search_text(t.%2$s) COLLATE "C"' ELSE '' END
-                      || ' LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7', kind, entry);
+                      || ' LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7) AS c', kind, entry);
     END $$;
 COMMENT ON FUNCTION registry.search_statement(text, text, division_code) IS
-    'The query that finds answers on a rung (检索语句): kind is person, dwelling or employer; $1 the query, $2 the rung, $3 the keys of the step, $4 keys that are found already, $5 those found by a number, $6 the division, $7 how many';
+    'The query that finds answers on a rung (检索语句), as an array of keys and one of scores, the best first: kind is person, dwelling or employer; $1 the query, $2 the rung, $3 the keys of the step, $4 keys that are found already, $5 those found by a number, $6 the division, $7 how many';
 
 CREATE OR REPLACE FUNCTION registry.search(kind text, query text, within division_code, most integer)
     RETURNS TABLE (key bigint, rung text, score real)
@@ -67,9 +67,10 @@ CREATE OR REPLACE FUNCTION registry.search(kind text, query text, within divisio
         longest constant integer := 64;
         entry   constant text := COALESCE(search_text(query), '');
         numbers bigint[];
-        found_before bigint[] := '{}';
+        known   bigint[] := ARRAY[]::bigint[];
+        keys    bigint[];
+        scores  real[];
         step    record;
-        answer  record;
     BEGIN
         IF entry = '' THEN
             PERFORM refuse('RG225', '{}', at);
@@ -86,16 +87,13 @@ CREATE OR REPLACE FUNCTION registry.search(kind text, query text, within divisio
             UNION ALL
             SELECT s.rung, s.keys FROM search_steps(query) AS s WHERE numbers = '{}'
         LOOP
-            FOR answer IN EXECUTE registry.search_statement(kind, step.rung, within)
-                USING query, step.rung, step.keys, found_before, numbers, within, most - cardinality(found_before)
-            LOOP
-                found_before := found_before || answer.key;
-                key := answer.key;
-                rung := CASE WHEN step.rung = 'prefix' AND answer.score = 1 THEN 'exact' ELSE step.rung END;
-                score := answer.score;
-                RETURN NEXT;
-            END LOOP;
-            EXIT WHEN cardinality(found_before) = most;
+            EXECUTE registry.search_statement(kind, step.rung, within) INTO keys, scores
+                USING query, step.rung, step.keys, known, numbers, within, most - cardinality(known);
+            RETURN QUERY
+                SELECT found.key, CASE WHEN step.rung = 'prefix' AND found.score = 1 THEN 'exact' ELSE step.rung END, found.score
+                FROM unnest(keys, scores) AS found (key, score);
+            known := known || keys;
+            EXIT WHEN cardinality(known) = most;
         END LOOP;
     END $$;
 COMMENT ON FUNCTION registry.search(text, text, division_code, integer) IS

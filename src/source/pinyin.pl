@@ -115,6 +115,9 @@ for my $code (keys %field)
 	$reading{$code} = \@kept if @kept;
 }
 
+# a numeral that Unihan has no reading of (八五〇农场)
+$reading{0x3007} = ['líng'];
+
 my %number;
 for (map { @$_ } values %reading) { my ($plain) = syllable($_); $number{$plain} = 0 }
 my @syllables = sort keys %number;

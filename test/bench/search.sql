@@ -54,7 +54,7 @@ SELECT c.relname AS index, pg_size_pretty(pg_relation_size(c.oid)) AS size, pg_s
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relname ~ '_search_|_phone_' ORDER BY c.relname;
 
-CREATE FUNCTION bench.plan(kind text, rung text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+CREATE FUNCTION bench.plan(kind text, rung text, query text) RETURNS SETOF text LANGUAGE plpgsql SET search_path = pg_catalog, residency, public AS $$
 DECLARE
     keys constant integer[] := (SELECT s.keys FROM residency.search_steps(query) AS s WHERE s.rung = plan.rung LIMIT 1);
 BEGIN
