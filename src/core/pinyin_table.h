@@ -4,8 +4,9 @@
  *
  * From Unihan_Readings.txt of the Unicode Character Database 15.0.0 (kTGHZ2013,
  * kHanyuPinlu, kXHC1983, kMandarin); words and surnames are hand-made.
- * Copyright (c) 1991-2022 Unicode, Inc.  Distributed under the Unicode License
- * Agreement, https://www.unicode.org/license.txt: see LICENSE.
+ * Copyright (c) 1991-2022 Unicode, Inc. All rights reserved.  Distributed under
+ * the Terms of Use in https://www.unicode.org/copyright.html; the notice is in
+ * LICENSE.  Selected, ordered and put in another form.
  *
  * A reading is the number of its syllable * 8 + the tone, 5 the neutral one; 0 is none.
  */
@@ -1445,7 +1446,8 @@ static const uint16_t readings[] = {
 };
 
 /* Two more, where there are any; in order. */
-static const struct {
+static const struct
+{
 	uint16_t	character;
 	uint16_t	reading[2];
 }			other_readings[] = {
@@ -1577,7 +1579,8 @@ static const struct {
 };
 
 /* Characters outside that range; in order. */
-static const struct {
+static const struct
+{
 	uint32_t	character;
 	uint16_t	reading;
 }			far_readings[] = {
@@ -1617,10 +1620,11 @@ static const struct {
 };
 
 /* How a character reads right before (1) or right behind (0) another; in order. */
-static const struct {
+static const struct
+{
 	uint16_t	character;
 	uint16_t	other;
-	uint8_t		before;
+	uint8_t	before;
 	uint16_t	reading;
 }			beside[] = {
 	{0x4E07, 0x4FDF, 1, 1668}, {0x4E3D, 0x6C34, 1, 1394}, {0x4E50, 0x4EAD, 1, 1364}, {0x4E50, 0x5668, 1, 2996},
@@ -1649,7 +1653,8 @@ static const struct {
 };
 
 /* How a surname reads, where that is not the usual reading; in order. */
-static const struct {
+static const struct
+{
 	uint16_t	character;
 	uint16_t	reading;
 }			surnames[] = {
@@ -1665,7 +1670,8 @@ static const struct {
 };
 
 /* Surnames of two characters; in order. */
-static const struct {
+static const struct
+{
 	uint16_t	character[2];
 	uint16_t	reading[2];
 }			double_surnames[] = {

@@ -126,12 +126,29 @@ my @syllables = sort keys %number;
 # syllable and tone in one number
 sub packed { my ($plain, $tone) = syllable($_[0]); die "no syllable: $_[0]" unless defined $plain && $number{$plain}; return $number{$plain} * 8 + $tone }
 
+# items as lines of so many
 sub list
 {
 	my ($width, @items) = @_;
-	my $line = '';
-	while (@items) { $line .= "\t" . join(', ', splice @items, 0, $width) . (@items ? ",\n" : "\n") }
-	return $line;
+	my $lines = '';
+
+	while (@items) { $lines .= "\t" . join(', ', splice @items, 0, $width) . (@items ? ",\n" : "\n") }
+	return $lines;
+}
+
+# the declaration of an array of records
+sub records
+{
+	my ($name, @fields) = @_;
+
+	return join "\n", 'struct', '{', (map { "\t" . s/ /\t/r . ';' } @fields), "}\t\t\t$name\[]";
+}
+
+sub table
+{
+	my ($comment, $declaration, $width, @items) = @_;
+
+	print "/* $comment */\nstatic const $declaration = {\n", list($width, @items), "};\n\n";
 }
 
 # the readings other than the first, after one another
@@ -165,7 +182,8 @@ for (@words)
 my @beside = map { "{$_, $beside{$_}}" } sort keys %beside;
 my @surname = map { sprintf '{0x%04X, %d}', ord, packed($surname{$_}) }
 	grep { packed($surname{$_}) != packed($reading{ ord $_ }[0]) } sort keys %surname;
-my @surnames = map { my @c = split //; sprintf '{0x%04X, 0x%04X, {%s}}', ord $c[0], ord $c[1], join ', ', map { packed($_) } split /,/, $surnames{$_} } sort keys %surnames;
+my @surnames = map { sprintf '{{%s}, {%s}}', join(', ', map { sprintf '0x%04X', ord } split //), join(', ', map { packed($_) } split /,/, $surnames{$_}) }
+	sort keys %surnames;
 
 print <<"HEAD";
 /*
@@ -174,8 +192,9 @@ print <<"HEAD";
  *
  * From Unihan_Readings.txt of the Unicode Character Database 15.0.0 (kTGHZ2013,
  * kHanyuPinlu, kXHC1983, kMandarin); words and surnames are hand-made.
- * Copyright (c) 1991-2022 Unicode, Inc.  Distributed under the Unicode License
- * Agreement, https://www.unicode.org/license.txt: see LICENSE.
+ * Copyright (c) 1991-2022 Unicode, Inc. All rights reserved.  Distributed under
+ * the Terms of Use in https://www.unicode.org/copyright.html; the notice is in
+ * LICENSE.  Selected, ordered and put in another form.
  *
  * A reading is the number of its syllable * 8 + the tone, 5 the neutral one; 0 is none.
  */
@@ -189,13 +208,14 @@ static const char syllables[][7] = {
 	"",
 HEAD
 print list(12, map { "\"$_\"" } @syllables), "};\n\n";
-print "#define FIRST_CHARACTER 0x3400\n#define LAST_CHARACTER 0x9FFF\n\n";
-print "/* The most usual reading of every character from FIRST_CHARACTER to LAST_CHARACTER. */\nstatic const uint16_t readings[] = {\n", list(20, @first), "};\n\n";
-print "/* Two more, where there are any; in order. */\nstatic const struct {\n\tuint16_t\tcharacter;\n\tuint16_t\treading[2];\n}\t\t\tother_readings[] = {\n", list(4, @more), "};\n\n";
-print "/* Characters outside that range; in order. */\nstatic const struct {\n\tuint32_t\tcharacter;\n\tuint16_t\treading;\n}\t\t\tfar_readings[] = {\n", list(6, @high), "};\n\n";
-print "/* How a character reads before (after 1) or behind (after 0) another; in order. */\nstatic const struct {\n\tuint16_t\tcharacter;\n\tuint16_t\tother;\n\tuint8_t\t\tbefore;\n\tuint16_t\treading;\n}\t\t\tbeside[] = {\n" =~ s/before \(after 1\) or behind \(after 0\)/right before (1) or right behind (0)/r, list(4, @beside), "};\n\n";
-print "/* How a surname reads, where that is not the usual reading; in order. */\nstatic const struct {\n\tuint16_t\tcharacter;\n\tuint16_t\treading;\n}\t\t\tsurnames[] = {\n", list(6, @surname), "};\n\n";
-print "/* Surnames of two characters; in order. */\nstatic const struct {\n\tuint16_t\tcharacter[2];\n\tuint16_t\treading[2];\n}\t\t\tdouble_surnames[] = {\n", list(3, map { s/\{(0x\w+), (0x\w+), /{{$1, $2}, /r } @surnames), "};\n\n";
+printf "#define FIRST_CHARACTER 0x%X\n#define LAST_CHARACTER 0x%X\n\n", $FROM, $TO;
+table('The most usual reading of every character from FIRST_CHARACTER to LAST_CHARACTER.', 'uint16_t readings[]', 20, @first);
+table('Two more, where there are any; in order.', records('other_readings', 'uint16_t character', 'uint16_t reading[2]'), 4, @more);
+table('Characters outside that range; in order.', records('far_readings', 'uint32_t character', 'uint16_t reading'), 6, @high);
+table('How a character reads right before (1) or right behind (0) another; in order.',
+	records('beside', 'uint16_t character', 'uint16_t other', 'uint8_t before', 'uint16_t reading'), 4, @beside);
+table('How a surname reads, where that is not the usual reading; in order.', records('surnames', 'uint16_t character', 'uint16_t reading'), 6, @surname);
+table('Surnames of two characters; in order.', records('double_surnames', 'uint16_t character[2]', 'uint16_t reading[2]'), 3, @surnames);
 print "#endif\t\t\t\t\t\t\t/* RESIDENCY_CORE_PINYIN_TABLE_H */\n";
 printf STDERR "%d syllables, %d characters, %d with more readings, %d by neighbours, %d surnames\n",
 	scalar @syllables, scalar keys %reading, scalar @more, scalar @beside, @surname + @surnames;

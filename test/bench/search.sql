@@ -17,6 +17,7 @@ CREATE FUNCTION bench.given() RETURNS text LANGUAGE sql VOLATILE AS
 CREATE FUNCTION bench.surname() RETURNS text LANGUAGE sql VOLATILE AS
     $$ SELECT bench.pick('王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常单区仇解查', 2.0) $$;
 
+SET maintenance_work_mem = '256MB';
 SET session_replication_role = replica;
 DROP INDEX registry.person_search_text_idx, registry.person_search_keys_idx, registry.person_phone_idx,
            registry.dwelling_search_text_idx, registry.dwelling_search_keys_idx,
@@ -116,6 +117,34 @@ SELECT kind, rung, query, round(min(milliseconds)::numeric, 1) AS best, round(ma
 FROM bench.answer GROUP BY kind, rung, query ORDER BY kind, rung, query;
 \endif
 
+-- what the functions cost, and the indexes when something is entered
+CREATE FUNCTION bench.seconds(statement text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+    started timestamptz := clock_timestamp();
+BEGIN
+    EXECUTE statement;
+    RETURN extract(epoch FROM clock_timestamp() - started);
+END $$;
+CREATE TABLE bench.text AS SELECT address FROM registry.dwelling LIMIT 200000;
+SELECT topic, round((200000 / least(bench.seconds(statement), bench.seconds(statement), bench.seconds(statement)))::numeric, -4) AS "rows a second"
+FROM (VALUES
+    ('read', 'SELECT max(length(address)) FROM bench.text'),
+    ('pinyin', 'SELECT max(length(residency.pinyin(address))) FROM bench.text'),
+    ('initials', 'SELECT max(length(residency.pinyin_initials(address))) FROM bench.text'),
+    ('search_keys', 'SELECT max(cardinality(residency.search_keys(address))) FROM bench.text'),
+    ('search_score, pinyin', 'SELECT max(residency.search_score(address, ''linhailu'', ''pinyin'')) FROM bench.text')) AS v (topic, statement);
+SET session_replication_role = replica;
+CREATE TABLE bench.dwelling (LIKE registry.dwelling INCLUDING DEFAULTS INCLUDING IDENTITY);
+SELECT topic, round((bench.seconds(statement) * 1e6 / 20000)::numeric, 1) AS "microseconds a row"
+FROM (VALUES
+    ('dwelling without its indexes', 'INSERT INTO bench.dwelling (address, division) SELECT address, ''460108001001'' FROM bench.text LIMIT 20000'),
+    ('with its search indexes', 'CREATE INDEX ON bench.dwelling (residency.search_text(address) COLLATE "C"); CREATE INDEX ON bench.dwelling USING gin (residency.search_keys(address));
+                                 INSERT INTO bench.dwelling (address, division) SELECT address, ''460108001001'' FROM bench.text LIMIT 20000')) AS v (topic, statement);
+SET session_replication_role = origin;
+
 \pset tuples_only on
-SELECT bench.plan(kind, rung, query)
-FROM (VALUES ('dwelling', 'prefix', '林海路'), ('dwelling', 'pinyin', 'linhailu'), ('person', 'pinyin', 'zhangwei'), ('dwelling','fragment','3栋2单元1503'),('dwelling','fragment','503室'),('dwelling','pinyin','huayuan')) AS q (kind, rung, query);
+SELECT E'\n' || kind || ', ' || rung || ': ' || query, string_agg(line, E'\n')
+FROM (VALUES ('dwelling', 'prefix', '林海路'), ('dwelling', 'fragment', '3栋2单元1503'), ('dwelling', 'pinyin', 'linhailu'),
+             ('dwelling', 'initials', 'lhl'), ('person', 'homophone', '林嗨峰'), ('person', 'pinyin', 'zhangwei')) AS q (kind, rung, query)
+CROSS JOIN LATERAL bench.plan(kind, rung, query) AS line
+GROUP BY kind, rung, query;
