@@ -71,31 +71,19 @@ residency_search_text(const SearchName *name, char *out)
 	return written;
 }
 
-static bool
-is_number(uint32_t character)
-{
-	return residency_is_digit(character) || character == '-';
-}
-
-/* What a character sounds like: its syllables, or itself if it is ASCII. */
+/* The syllables of a character. */
 static int
 sounds_of(uint32_t character, int sound[RESIDENCY_READINGS_OF_CHARACTER])
 {
 	uint16_t	reading[RESIDENCY_READINGS_OF_CHARACTER];
-	int			count;
+	int			count = residency_readings(character, reading);
 
-	if (character < 0x80)
-	{
-		sound[0] = residency_ascii_sound(character);
-		return 1;
-	}
-	count = residency_readings(character, reading);
 	for (int i = 0; i < count; i++)
 		sound[i] = RESIDENCY_SYLLABLE(reading[i]);
 	return count;
 }
 
-/* Its initials, each once. */
+/* Its initials, each once; a letter is one, a digit is not. */
 static int
 initials_of(uint32_t character, uint32_t initial[RESIDENCY_READINGS_OF_CHARACTER])
 {
@@ -103,7 +91,7 @@ initials_of(uint32_t character, uint32_t initial[RESIDENCY_READINGS_OF_CHARACTER
 	int			count;
 	int			kept = 0;
 
-	if (character < 0x80)
+	if (residency_is_latin(character))
 	{
 		initial[0] = character;
 		return 1;
@@ -139,9 +127,8 @@ residency_search_name_keys(const SearchName *name, int32_t keys[RESIDENCY_SEARCH
 		uint32_t	initial[RESIDENCY_READINGS_OF_CHARACTER];
 		int			sounds = sounds_of(character, sound);
 		int			initials = initials_of(character, initial);
-		bool		ascii = character < 0x80;
 
-		if (!ascii)
+		if (character >= 0x80)
 		{
 			keys[count++] = residency_character_key(character);
 			for (int j = 0; j < sounds; j++)
@@ -152,19 +139,12 @@ residency_search_name_keys(const SearchName *name, int32_t keys[RESIDENCY_SEARCH
 		/* there are a hundred pairs of digits only, and every address has some */
 		if (i > 1 && residency_is_digit(name->character[i - 2]) && residency_is_digit(before) && residency_is_digit(character))
 			keys[count++] = residency_three_digits_key(name->character[i - 2], before, character);
-		/* what letters and digits sound like is what they are; letters may be typed among initials */
-		if (i > 0 && !(ascii && before < 0x80))
-		{
-			for (int j = 0; j < sounds_before; j++)
-				for (int k = 0; k < sounds; k++)
-					keys[count++] = residency_sound_pair_key(sound_before[j], sound[k]);
-		}
-		if (i > 0 && !(is_number(character) && is_number(before)))
-		{
-			for (int j = 0; j < initials_before; j++)
-				for (int k = 0; k < initials; k++)
-					keys[count++] = residency_initial_pair_key(initial_before[j], initial[k]);
-		}
+		for (int j = 0; j < sounds_before; j++)
+			for (int k = 0; k < sounds; k++)
+				keys[count++] = residency_sound_pair_key(sound_before[j], sound[k]);
+		for (int j = 0; j < initials_before; j++)
+			for (int k = 0; k < initials; k++)
+				keys[count++] = residency_initial_pair_key(initial_before[j], initial[k]);
 		before = character;
 		sounds_before = sounds;
 		initials_before = initials;

@@ -30,13 +30,6 @@ residency_is_latin(uint32_t c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* Syllables are below 512. */
-static inline int
-residency_ascii_sound(uint32_t c)
-{
-	return 512 + (int) c;
-}
-
 static inline int32_t
 residency_character_key(uint32_t c)
 {

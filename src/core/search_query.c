@@ -51,21 +51,13 @@ typedef void (*Reader) (void *context, SearchRung rung, const Units *units);
  * Keys.
  */
 
-/* The sound that a unit asks for, -1 if there is not one alone. */
+/* The syllable that a unit asks for, 0 if there is not one alone. */
 static int
 sound_of(const Unit *unit)
 {
-	if (unit->kind == UNIT_CHARACTER && unit->character < 0x80)
-		return residency_ascii_sound(unit->character);
 	if ((unit->kind == UNIT_SYLLABLE && unit->first == unit->last) || unit->kind == UNIT_SOUND)
 		return unit->first;
-	return -1;
-}
-
-static bool
-is_initial(const Unit *unit)
-{
-	return unit->kind == UNIT_INITIAL || (unit->kind == UNIT_CHARACTER && unit->character < 0x80);
+	return 0;
 }
 
 /* The key of two units side by side; false if there is none. */
@@ -74,9 +66,9 @@ pair_key(const Unit *a, const Unit *b, int32_t *key)
 {
 	if (a->kind == UNIT_CHARACTER && b->kind == UNIT_CHARACTER)
 		*key = residency_character_pair_key(a->character, b->character);
-	else if (sound_of(a) >= 0 && sound_of(b) >= 0)
+	else if (sound_of(a) != 0 && sound_of(b) != 0)
 		*key = residency_sound_pair_key(sound_of(a), sound_of(b));
-	else if (is_initial(a) && is_initial(b))
+	else if (a->kind == UNIT_INITIAL && b->kind == UNIT_INITIAL)
 		*key = residency_initial_pair_key(a->character, b->character);
 	else
 		return false;
@@ -88,7 +80,7 @@ single_key(const Unit *unit, int32_t *key)
 {
 	if (unit->kind == UNIT_CHARACTER && unit->character >= 0x80)
 		*key = residency_character_key(unit->character);
-	else if (unit->kind != UNIT_CHARACTER && sound_of(unit) >= 0)
+	else if (sound_of(unit) != 0)
 		*key = residency_sound_key(sound_of(unit));
 	else
 		return false;
