@@ -27,7 +27,7 @@ COMMENT ON FUNCTION residency.search_keys(text) IS
     'keys under which a GIN index finds a name or address (检索键): its Chinese characters, pairs of characters, syllables and pairs of syllables in all readings, pairs of initials; in no order';
 
 CREATE OR REPLACE FUNCTION residency.search_steps(query text, OUT rung text, OUT keys integer[]) RETURNS SETOF record
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'residency_search_steps_of';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'residency_search_steps';
 COMMENT ON FUNCTION residency.search_steps(text) IS
     'the steps in which a query is answered, best rung first (检索步骤): prefix, fragment, pinyin, initials, homophone, one_wrong; a name that answers has all keys of the step, prefix has none. No rows for a query without letters, digits and characters or with more than 64';
 

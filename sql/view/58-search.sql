@@ -41,17 +41,19 @@ CREATE OR REPLACE FUNCTION registry.search_statement(kind text, rung text, withi
         condition constant text := CASE rung
             WHEN 'number' THEN 't.%1$s_id = ANY ($5)'
             WHEN 'prefix' THEN 'search_text(t.%2$s) COLLATE "C" >= search_text($1) AND search_text(t.%2$s) COLLATE "C" < search_text($1) || U&''\+10FFFF'''
-            ELSE 'search_keys(t.%2$s) @> $3 AND search_score(t.%2$s, $1, $2) IS NOT NULL' END;
+            ELSE 'search_keys(t.%2$s) @> $3' END;
         place     constant text := CASE WHEN within IS NULL THEN '' WHEN kind = 'person'
             THEN ' AND EXISTS (SELECT FROM registry.residence r WHERE r.person_id = t.person_id AND residence_is_current(r.state) AND r.division <@ $6)'
             ELSE ' AND t.division <@ $6' END;
     BEGIN
         -- Two hundred answers are ranked, not all: of what half the register has any will do, and the whole name comes first
-        -- where names come in order.
-        RETURN format('SELECT array_agg(c.key), array_agg(c.score) FROM (SELECT c.key, c.score FROM (SELECT t.%1$s_id AS key, COALESCE(search_score(t.%2$s, $1, $2), 1) AS score '
+        -- where names come in order. OFFSET 0: the score is computed once.
+        RETURN format('SELECT array_agg(r.key), array_agg(r.score) FROM (SELECT c.key, c.score FROM (SELECT f.key, f.score FROM ('
+                      || 'SELECT t.%1$s_id AS key, ' || CASE rung WHEN 'number' THEN '1::real' ELSE 'search_score(t.%2$s, $1, $2)' END || ' AS score '
                       || 'FROM registry.%1$s t WHERE ' || condition || place || ' AND t.%1$s_id <> ALL ($4)'
                       || CASE rung WHEN 'prefix' THEN ' ORDER BY search_text(t.%2$s) COLLATE "C"' ELSE '' END
-                      || ' LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7) AS c', kind, entry);
+                      || ' OFFSET 0) AS f WHERE f.score IS NOT NULL LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7) AS r',
+                      kind, entry);
     END $$;
 COMMENT ON FUNCTION registry.search_statement(text, text, division_code) IS
     'The query that finds answers on a rung (检索语句), as an array of keys and one of scores, the best first: kind is person, dwelling or employer; $1 the query, $2 the rung, $3 the keys of the step, $4 keys that are found already, $5 those found by a number, $6 the division, $7 how many';

@@ -50,6 +50,42 @@ typedef struct SearchQuery
 	bool		apart[RESIDENCY_SEARCH_QUERY];
 } SearchQuery;
 
+typedef enum SearchUnitKind
+{
+	UNIT_CHARACTER,				/* the character itself */
+	UNIT_SYLLABLE,				/* a reading from first to last */
+	UNIT_SOUND,					/* a reading that the character has; first is one of them */
+	UNIT_INITIAL,				/* a reading that begins with the letter */
+	UNIT_ANY					/* any character but ASCII */
+} SearchUnitKind;
+
+/* What a query asks of one character of a name. */
+typedef struct SearchUnit
+{
+	SearchUnitKind kind;
+	uint32_t	character;
+	int			first;
+	int			last;
+} SearchUnit;
+
+/* A way to read a query, one unit to be met by each character of a stretch of the name. */
+typedef struct SearchUnits
+{
+	int			length;
+	SearchUnit	unit[RESIDENCY_SEARCH_QUERY];
+} SearchUnits;
+
+/* The most ways to read a query on one rung. */
+#define RESIDENCY_SEARCH_WAYS 16
+
+/* All ways to read a query on a rung. */
+typedef struct SearchReading
+{
+	SearchRung	rung;
+	int			count;
+	SearchUnits way[RESIDENCY_SEARCH_WAYS];
+} SearchReading;
+
 /* Reads len bytes of UTF-8; stops where there is no more room. */
 extern void residency_search_read_name(const char *in, size_t len, SearchName *name);
 extern void residency_search_read_query(const char *in, size_t len, SearchQuery *query);
@@ -64,19 +100,19 @@ extern size_t residency_search_text(const SearchName *name, char *out);
  */
 extern int	residency_search_name_keys(const SearchName *name, int32_t keys[RESIDENCY_SEARCH_NAME_KEYS]);
 
-/*
- * The steps in which a query is answered, from the best rung down: calls `step`
- * with keys that a name has, all of them, if it answers on that rung.  A rung may
- * have several steps; the keys of SEARCH_PREFIX are none.
- */
-extern void residency_search_steps(const SearchQuery *query,
-								   void (*step) (void *context, SearchRung rung, const int32_t *keys, int count),
-								   void *context);
+/* The ways to read a query on a rung, the likelier first; none where it does not apply. */
+extern void residency_search_read(const SearchQuery *query, SearchRung rung, SearchReading *reading);
 
 /*
- * How well a name answers a query on a rung: 0 if it does not; else at most 1,
- * which means that it is the query; a better rung has always the better score.
+ * The keys that a name has, all of them, if it answers a query read this way;
+ * gives how many.  0: no index can tell, so names that answer are not found so.
  */
-extern float residency_search_score(const SearchName *name, const SearchQuery *query, SearchRung rung);
+extern int	residency_search_step_keys(const SearchUnits *way, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS]);
+
+/*
+ * How well a name answers: 0 if it does not; else at most 1, which means that it
+ * is the query; a better rung has always the better score.
+ */
+extern float residency_search_score(const SearchName *name, const SearchReading *reading);
 
 #endif							/* RESIDENCY_CORE_SEARCH_H */

@@ -12,40 +12,11 @@
 #include "core/pinyin.h"
 #include "core/search_key.h"
 
-/* The ways to part letters into syllables that are tried, and the readings of a whole query. */
+/* The ways to part letters into syllables that are tried, and the combinations of readings. */
 #define MOST_SPELLINGS 8
 #define MOST_SOUNDS 4
 
-/* The places at which a wrong character is looked for; in a longer query they are several characters wide. */
-#define WRONG_PLACES 16
-
 #define LONGEST_SYLLABLE 6
-
-typedef enum UnitKind
-{
-	UNIT_CHARACTER,				/* the character itself */
-	UNIT_SYLLABLE,				/* a reading from first to last */
-	UNIT_SOUND,					/* a reading that the character has; first is one of them */
-	UNIT_INITIAL,				/* a reading that begins with the letter */
-	UNIT_ANY
-} UnitKind;
-
-typedef struct Unit
-{
-	UnitKind	kind;
-	uint32_t	character;
-	int			first;
-	int			last;
-} Unit;
-
-typedef struct Units
-{
-	int			length;
-	Unit		unit[RESIDENCY_SEARCH_QUERY];
-} Units;
-
-/* What is done with every way to read a query on a rung. */
-typedef void (*Reader) (void *context, SearchRung rung, const Units *units);
 
 /*
  * Keys.
@@ -53,7 +24,7 @@ typedef void (*Reader) (void *context, SearchRung rung, const Units *units);
 
 /* The syllable that a unit asks for, 0 if there is not one alone. */
 static int
-sound_of(const Unit *unit)
+sound_of(const SearchUnit *unit)
 {
 	if ((unit->kind == UNIT_SYLLABLE && unit->first == unit->last) || unit->kind == UNIT_SOUND)
 		return unit->first;
@@ -62,7 +33,7 @@ sound_of(const Unit *unit)
 
 /* The key of two units side by side; false if there is none. */
 static bool
-pair_key(const Unit *a, const Unit *b, int32_t *key)
+pair_key(const SearchUnit *a, const SearchUnit *b, int32_t *key)
 {
 	if (a->kind == UNIT_CHARACTER && b->kind == UNIT_CHARACTER)
 		*key = residency_character_pair_key(a->character, b->character);
@@ -76,7 +47,7 @@ pair_key(const Unit *a, const Unit *b, int32_t *key)
 }
 
 static bool
-single_key(const Unit *unit, int32_t *key)
+single_key(const SearchUnit *unit, int32_t *key)
 {
 	if (unit->kind == UNIT_CHARACTER && unit->character >= 0x80)
 		*key = residency_character_key(unit->character);
@@ -88,14 +59,14 @@ single_key(const Unit *unit, int32_t *key)
 }
 
 static bool
-is_digit(const Units *units, int i)
+is_digit(const SearchUnits *units, int i)
 {
 	return i >= 0 && i < units->length && units->unit[i].kind == UNIT_CHARACTER && residency_is_digit(units->unit[i].character);
 }
 
 /* Pairs that nearly every address or company has: to look them up costs, and excludes nothing. */
 static bool
-says_nothing(const Unit *a, const Unit *b)
+says_nothing(const SearchUnit *a, const SearchUnit *b)
 {
 	static const uint16_t common[][2] = {
 		{0x5355, 0x5143},		/* unit */
@@ -114,8 +85,8 @@ says_nothing(const Unit *a, const Unit *b)
  * Keys of pairs, of what is in no pair, and of three digits in a row, which leave
  * the pairs in them nothing to say.
  */
-static int
-keys_of(const Units *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
+int
+residency_search_step_keys(const SearchUnits *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
 {
 	bool		paired = false;
 	int			count = 0;
@@ -124,7 +95,7 @@ keys_of(const Units *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
 
 	for (int i = 0; i < units->length; i++)
 	{
-		const Unit *unit = &units->unit[i];
+		const SearchUnit *unit = &units->unit[i];
 		bool		follows = paired;
 		bool		digits = is_digit(units, i) && is_digit(units, i + 1);
 
@@ -150,22 +121,28 @@ keys_of(const Units *units, int32_t keys[RESIDENCY_SEARCH_STEP_KEYS])
  */
 
 static void
-as_characters(const SearchQuery *query, Units *units)
+as_characters(const SearchQuery *query, SearchUnits *units)
 {
 	units->length = query->length;
 	for (int i = 0; i < query->length; i++)
-		units->unit[i] = (Unit) {UNIT_CHARACTER, query->character[i], 0, 0};
+		units->unit[i] = (SearchUnit) {UNIT_CHARACTER, query->character[i], 0, 0};
+}
+
+/* Takes up a way to read the query. */
+static void
+add_way(SearchReading *reading, const SearchUnits *units)
+{
+	if (reading->count < RESIDENCY_SEARCH_WAYS)
+		reading->way[reading->count++] = *units;
 }
 
 typedef struct Spelling
 {
 	const SearchQuery *query;
-	Units		units;
-	int			left;			/* ways that may still be tried */
+	SearchUnits units;
+	SearchReading *reading;
 	bool		growing;		/* the last syllable may be a beginning of one */
 	bool		dead[RESIDENCY_SEARCH_QUERY];	/* from here no syllables lead to the end */
-	Reader		reader;
-	void	   *context;
 } Spelling;
 
 /* Goes on from a character; false if nothing that can be said leads to the end. */
@@ -179,16 +156,16 @@ spell(Spelling *s, int at)
 
 	if (at == query->length)
 	{
-		if (s->left > 0)
-			s->reader(s->context, SEARCH_PINYIN, &s->units);
-		s->left--;
+		add_way(s->reading, &s->units);
 		return true;
 	}
-	if (s->dead[at] || s->left <= 0)
-		return s->left <= 0;
+	if (s->dead[at])
+		return false;
+	if (s->reading->count == MOST_SPELLINGS)
+		return true;
 	if (!residency_is_latin(query->character[at]))
 	{
-		s->units.unit[s->units.length++] = (Unit) {UNIT_CHARACTER, query->character[at], 0, 0};
+		s->units.unit[s->units.length++] = (SearchUnit) {UNIT_CHARACTER, query->character[at], 0, 0};
 		reached = spell(s, at + 1);
 		s->units.length--;
 		return reached;
@@ -216,7 +193,7 @@ spell(Spelling *s, int at)
 			first = last = whole;
 		else
 			continue;
-		s->units.unit[s->units.length++] = (Unit) {UNIT_SYLLABLE, 0, first, last};
+		s->units.unit[s->units.length++] = (SearchUnit) {UNIT_SYLLABLE, 0, first, last};
 		reached |= spell(s, at + run);
 		s->units.length--;
 	}
@@ -226,15 +203,13 @@ spell(Spelling *s, int at)
 
 /* Whole syllables first; then the last of several may still be typed. */
 static void
-read_pinyin(const SearchQuery *query, Reader reader, void *context)
+read_pinyin(const SearchQuery *query, SearchReading *reading)
 {
 	Spelling	s;
 
 	memset(&s, 0, sizeof(s));
 	s.query = query;
-	s.left = MOST_SPELLINGS;
-	s.reader = reader;
-	s.context = context;
+	s.reading = reading;
 	spell(&s, 0);
 	memset(s.dead, 0, sizeof(s.dead));
 	s.growing = true;
@@ -242,9 +217,9 @@ read_pinyin(const SearchQuery *query, Reader reader, void *context)
 }
 
 static void
-read_initials(const SearchQuery *query, Reader reader, void *context)
+read_initials(const SearchQuery *query, SearchReading *reading)
 {
-	Units		units;
+	SearchUnits units;
 
 	as_characters(query, &units);
 	for (int i = 0; i < units.length; i++)
@@ -252,14 +227,14 @@ read_initials(const SearchQuery *query, Reader reader, void *context)
 		if (residency_is_latin(query->character[i]))
 			units.unit[i].kind = UNIT_INITIAL;
 	}
-	reader(context, SEARCH_INITIALS, &units);
+	add_way(reading, &units);
 }
 
 /* Characters with several readings: one combination after the other, the usual ones first. */
 static void
-read_homophones(const SearchQuery *query, Reader reader, void *context)
+read_homophones(const SearchQuery *query, SearchReading *reading)
 {
-	Units		units;
+	SearchUnits units;
 
 	for (int combination = 0; combination < MOST_SOUNDS; combination++)
 	{
@@ -268,28 +243,32 @@ read_homophones(const SearchQuery *query, Reader reader, void *context)
 		as_characters(query, &units);
 		for (int i = 0; i < units.length; i++)
 		{
-			uint16_t	reading[RESIDENCY_READINGS_OF_CHARACTER];
-			int			count = residency_readings(query->character[i], reading);
+			uint16_t	readings[RESIDENCY_READINGS_OF_CHARACTER];
+			int			count = residency_readings(query->character[i], readings);
 
 			if (count > 0)
 			{
 				units.unit[i].kind = UNIT_SOUND;
-				units.unit[i].first = RESIDENCY_SYLLABLE(reading[rest % count]);
+				units.unit[i].first = RESIDENCY_SYLLABLE(readings[rest % count]);
 				rest /= count;
 			}
 		}
 		if (rest > 0)
 			break;
-		reader(context, SEARCH_HOMOPHONE, &units);
+		add_way(reading, &units);
 	}
 }
 
-/* A wrong digit is another house, a wrong letter another word: only Chinese characters are forgiven. */
+/*
+ * A wrong digit is another house, a wrong letter another word: only Chinese
+ * characters are forgiven.  In a long query the places looked at are several
+ * characters wide.
+ */
 static void
-read_one_wrong(const SearchQuery *query, Reader reader, void *context)
+read_one_wrong(const SearchQuery *query, SearchReading *reading)
 {
-	int			width = (query->length + WRONG_PLACES - 1) / WRONG_PLACES;
-	Units		units;
+	int			width = (query->length + RESIDENCY_SEARCH_WAYS - 1) / RESIDENCY_SEARCH_WAYS;
+	SearchUnits units;
 
 	for (int place = 0; place < query->length; place += width)
 	{
@@ -302,18 +281,18 @@ read_one_wrong(const SearchQuery *query, Reader reader, void *context)
 			units.unit[i].kind = UNIT_ANY;
 		}
 		if (may_be)
-			reader(context, SEARCH_ONE_WRONG, &units);
+			add_way(reading, &units);
 	}
 }
 
-/* Every way to read a query, from the best rung down; fewer than all for `only` one rung. */
-static void
-read_query(const SearchQuery *query, SearchRung only, Reader reader, void *context)
+void
+residency_search_read(const SearchQuery *query, SearchRung rung, SearchReading *reading)
 {
 	bool		latin = false;
 	bool		chinese = false;
-	Units		units;
 
+	reading->rung = rung;
+	reading->count = 0;
 	if (query->length == 0 || query->length > RESIDENCY_SEARCH_QUERY)
 		return;
 	for (int i = 0; i < query->length; i++)
@@ -321,48 +300,19 @@ read_query(const SearchQuery *query, SearchRung only, Reader reader, void *conte
 		latin = latin || residency_is_latin(query->character[i]);
 		chinese = chinese || query->character[i] >= 0x80;
 	}
-	as_characters(query, &units);
-#define WANTED(rung) (only == SEARCH_RUNGS || only == (rung))
-	if (WANTED(SEARCH_PREFIX))
-		reader(context, SEARCH_PREFIX, &units);
-	if (WANTED(SEARCH_FRAGMENT))
-		reader(context, SEARCH_FRAGMENT, &units);
-	if (WANTED(SEARCH_PINYIN) && latin)
-		read_pinyin(query, reader, context);
-	if (WANTED(SEARCH_INITIALS) && latin && query->length > 1)
-		read_initials(query, reader, context);
-	if (WANTED(SEARCH_HOMOPHONE) && chinese && !latin && query->length > 1)
-		read_homophones(query, reader, context);
-	if (WANTED(SEARCH_ONE_WRONG) && chinese && !latin && query->length > 2)
-		read_one_wrong(query, reader, context);
-#undef WANTED
-}
-
-typedef struct Stepping
-{
-	void		(*step) (void *context, SearchRung rung, const int32_t *keys, int count);
-	void	   *context;
-} Stepping;
-
-static void
-take_step(void *context, SearchRung rung, const Units *units)
-{
-	Stepping   *stepping = context;
-	int32_t		keys[RESIDENCY_SEARCH_STEP_KEYS];
-	int			count = rung == SEARCH_PREFIX ? 0 : keys_of(units, keys);
-
-	if (count > 0 || rung == SEARCH_PREFIX)
-		stepping->step(stepping->context, rung, keys, count);
-}
-
-void
-residency_search_steps(const SearchQuery *query,
-					   void (*step) (void *context, SearchRung rung, const int32_t *keys, int count),
-					   void *context)
-{
-	Stepping	stepping = {step, context};
-
-	read_query(query, SEARCH_RUNGS, take_step, &stepping);
+	if (rung == SEARCH_PREFIX || rung == SEARCH_FRAGMENT)
+	{
+		as_characters(query, &reading->way[0]);
+		reading->count = 1;
+	}
+	else if (rung == SEARCH_PINYIN && latin)
+		read_pinyin(query, reading);
+	else if (rung == SEARCH_INITIALS && latin && query->length > 1)
+		read_initials(query, reading);
+	else if (rung == SEARCH_HOMOPHONE && chinese && !latin && query->length > 1)
+		read_homophones(query, reading);
+	else if (rung == SEARCH_ONE_WRONG && chinese && !latin && query->length > 2)
+		read_one_wrong(query, reading);
 }
 
 /*
@@ -370,7 +320,7 @@ residency_search_steps(const SearchQuery *query,
  */
 
 static bool
-answers(const Unit *unit, uint32_t character)
+answers(const SearchUnit *unit, uint32_t character)
 {
 	uint16_t	reading[RESIDENCY_READINGS_OF_CHARACTER];
 	uint16_t	asked[RESIDENCY_READINGS_OF_CHARACTER];
@@ -403,64 +353,58 @@ answers(const Unit *unit, uint32_t character)
 	return false;
 }
 
-typedef struct Scoring
-{
-	const SearchName *name;
-	const SearchQuery *query;
-	float		best;
-} Scoring;
-
-/* Whether the name answers from a place on; a hole of several characters has one that is wrong. */
+/* Whether the name answers from a place on; of what may be wrong, one character is at most. */
 static bool
-answers_at(const Scoring *s, const Units *units, int place)
+answers_at(const SearchName *name, const SearchUnits *units, int place)
 {
 	int			wrong = 0;
 
 	for (int i = 0; i < units->length; i++)
 	{
-		uint32_t	character = s->name->character[place + i];
+		const SearchUnit *unit = &units->unit[i];
+		uint32_t	character = name->character[place + i];
 
-		if (!answers(&units->unit[i], character))
+		if (!answers(unit, character))
 			return false;
-		if (units->unit[i].kind == UNIT_ANY && s->query->character[i] != character)
-		{
-			if (++wrong > 1 || s->query->character[i] < 0x80)
-				return false;
-		}
+		if (unit->kind == UNIT_ANY && unit->character != character && (++wrong > 1 || unit->character < 0x80))
+			return false;
 	}
 	return true;
 }
 
-/* The score is the better the nearer to the head it is and the less of the name is left over; half a syllable counts half. */
-static void
-score(void *context, SearchRung rung, const Units *units)
+/* The better the nearer to the head it is and the less of the name is left over; half a syllable counts half. */
+static float
+score_of(const SearchName *name, SearchRung rung, const SearchUnits *units)
 {
-	Scoring    *s = context;
-	int			last = rung == SEARCH_PREFIX ? 0 : s->name->length - units->length;
+	int			last = rung == SEARCH_PREFIX ? 0 : name->length - units->length;
 
-	if (units->length > s->name->length)
-		return;
+	if (units->length > name->length)
+		return 0.0F;
 	for (int place = 0; place <= last; place++)
 	{
-		if (answers_at(s, units, place))
+		if (answers_at(name, units, place))
 		{
-			const Unit *end = &units->unit[units->length - 1];
+			const SearchUnit *end = &units->unit[units->length - 1];
 			float		length = (float) units->length - (end->first < end->last ? 0.5F : 0.0F);
-			float		share = length / (float) s->name->length;
-			float		found = ((float) (SEARCH_RUNGS - 1 - (int) rung) + 0.5F / (float) (1 + place) + 0.5F * share) / (float) SEARCH_RUNGS;
+			float		share = length / (float) name->length;
 
-			if (found > s->best)
-				s->best = found;
-			return;
+			return ((float) (SEARCH_RUNGS - 1 - (int) rung) + 0.5F / (float) (1 + place) + 0.5F * share) / (float) SEARCH_RUNGS;
 		}
 	}
+	return 0.0F;
 }
 
 float
-residency_search_score(const SearchName *name, const SearchQuery *query, SearchRung rung)
+residency_search_score(const SearchName *name, const SearchReading *reading)
 {
-	Scoring		s = {name, query, 0.0F};
+	float		best = 0.0F;
 
-	read_query(query, rung, score, &s);
-	return s.best;
+	for (int i = 0; i < reading->count; i++)
+	{
+		float		score = score_of(name, reading->rung, &reading->way[i]);
+
+		if (score > best)
+			best = score;
+	}
+	return best;
 }

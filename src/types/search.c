@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(residency_pinyin_of_name);
 PG_FUNCTION_INFO_V1(residency_pinyin_initials);
 PG_FUNCTION_INFO_V1(residency_search_text_of);
 PG_FUNCTION_INFO_V1(residency_search_keys);
-PG_FUNCTION_INFO_V1(residency_search_steps_of);
+PG_FUNCTION_INFO_V1(residency_search_steps);
 PG_FUNCTION_INFO_V1(residency_search_score_of);
 
 static Datum
@@ -97,7 +97,7 @@ array_of_keys(const int32_t *keys, int count)
 	array->elemtype = INT4OID;
 	ARR_DIMS(array)[0] = count;
 	ARR_LBOUND(array)[0] = 1;
-	memcpy(ARR_DATA_PTR(array), keys, sizeof(int32) * count);
+	memcpy((char *) array + ARR_OVERHEAD_NONULLS(1), keys, sizeof(int32) * count);
 	return array;
 }
 
@@ -118,43 +118,77 @@ residency_search_keys(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array_of_keys(keys, count));
 }
 
-static void
-put_step(void *context, SearchRung rung, const int32_t *keys, int count)
-{
-	ReturnSetInfo *result = context;
-	Datum		values[2];
-	bool		nulls[2] = {false, count == 0};
-
-	values[0] = CStringGetTextDatum(residency_search_rungs[rung]);
-	values[1] = count == 0 ? (Datum) 0 : PointerGetDatum(array_of_keys(keys, count));
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
 /*
  * search_steps(text) → rows of rung and keys
  */
 Datum
-residency_search_steps_of(PG_FUNCTION_ARGS)
+residency_search_steps(PG_FUNCTION_ARGS)
 {
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	SearchReading *reading = palloc(sizeof(SearchReading));
 	SearchQuery query;
+	int32_t		keys[RESIDENCY_SEARCH_STEP_KEYS];
 
 	InitMaterializedSRF(fcinfo, 0);
 	read_query(PG_GETARG_TEXT_PP(0), &query);
-	residency_search_steps(&query, put_step, fcinfo->resultinfo);
+	for (int rung = 0; rung < SEARCH_RUNGS; rung++)
+	{
+		residency_search_read(&query, rung, reading);
+		for (int i = 0; i < reading->count; i++)
+		{
+			/* names in order need no keys */
+			int			count = rung == SEARCH_PREFIX ? 0 : residency_search_step_keys(&reading->way[i], keys);
+			Datum		values[2];
+			bool		nulls[2] = {false, count == 0};
+
+			if (count == 0 && rung != SEARCH_PREFIX)
+				continue;
+			values[0] = CStringGetTextDatum(residency_search_rungs[rung]);
+			values[1] = count == 0 ? (Datum) 0 : PointerGetDatum(array_of_keys(keys, count));
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		}
+	}
 	return (Datum) 0;
 }
 
-static int
-rung_of(const text *name)
+/* A query read on a rung, kept from one name to the next. */
+typedef struct ReadQuery
 {
-	for (int rung = 0; rung < SEARCH_RUNGS; rung++)
-	{
-		const char *its = residency_search_rungs[rung];
+	text	   *query;
+	text	   *rung;
+	SearchReading reading;
+} ReadQuery;
 
-		if (VARSIZE_ANY_EXHDR(name) == strlen(its) && memcmp(VARDATA_ANY(name), its, strlen(its)) == 0)
-			return rung;
+static bool
+same_text(const text *a, const text *b)
+{
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+static text *
+copy_text(const text *in, MemoryContext context)
+{
+	text	   *out = MemoryContextAlloc(context, VARSIZE_ANY(in));
+
+	memcpy(out, in, VARSIZE_ANY(in));
+	return out;
+}
+
+static void
+read_on_rung(const text *query, const text *rung, SearchReading *reading)
+{
+	SearchQuery read;
+
+	reading->count = 0;
+	read_query(query, &read);
+	for (int i = 0; i < SEARCH_RUNGS; i++)
+	{
+		const char *its = residency_search_rungs[i];
+
+		if (VARSIZE_ANY_EXHDR(rung) == strlen(its) && memcmp(VARDATA_ANY(rung), its, strlen(its)) == 0)
+			residency_search_read(&read, i, reading);
 	}
-	return -1;
 }
 
 /*
@@ -163,17 +197,30 @@ rung_of(const text *name)
 Datum
 residency_search_score_of(PG_FUNCTION_ARGS)
 {
+	text	   *query = PG_GETARG_TEXT_PP(1);
+	text	   *rung = PG_GETARG_TEXT_PP(2);
+	ReadQuery  *kept = fcinfo->flinfo->fn_extra;
 	SearchName	name;
-	SearchQuery query;
-	int			rung = rung_of(PG_GETARG_TEXT_PP(2));
-	float		score = 0.0F;
+	float		score;
 
-	if (rung >= 0)
+	if (kept == NULL || !same_text(kept->query, query) || !same_text(kept->rung, rung))
 	{
-		read_name(PG_GETARG_TEXT_PP(0), &name);
-		read_query(PG_GETARG_TEXT_PP(1), &query);
-		score = residency_search_score(&name, &query, rung);
+		MemoryContext context = fcinfo->flinfo->fn_mcxt;
+
+		if (kept == NULL)
+			kept = MemoryContextAlloc(context, sizeof(ReadQuery));
+		else
+		{
+			pfree(kept->query);
+			pfree(kept->rung);
+		}
+		read_on_rung(query, rung, &kept->reading);
+		kept->query = copy_text(query, context);
+		kept->rung = copy_text(rung, context);
+		fcinfo->flinfo->fn_extra = kept;
 	}
+	read_name(PG_GETARG_TEXT_PP(0), &name);
+	score = residency_search_score(&name, &kept->reading);
 	if (score == 0.0F)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT4(score);

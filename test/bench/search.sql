@@ -143,6 +143,8 @@ FROM (VALUES
 SET session_replication_role = origin;
 
 \pset tuples_only on
+\pset format unaligned
+\pset fieldsep '\n'
 SELECT E'\n' || kind || ', ' || rung || ': ' || query, string_agg(line, E'\n')
 FROM (VALUES ('dwelling', 'prefix', '林海路'), ('dwelling', 'fragment', '3栋2单元1503'), ('dwelling', 'pinyin', 'linhailu'),
              ('dwelling', 'initials', 'lhl'), ('person', 'homophone', '林嗨峰'), ('person', 'pinyin', 'zhangwei')) AS q (kind, rung, query)

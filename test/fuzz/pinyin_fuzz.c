@@ -8,31 +8,24 @@
 #include "core/pinyin.h"
 #include "core/search.h"
 
-typedef struct Step
+/* Whether all keys of a way are among those of the name. */
+static bool
+has_keys(const int32_t *name_keys, int name_count, const SearchUnits *way)
 {
-	int32_t		name_keys[RESIDENCY_SEARCH_NAME_KEYS];
-	int			name_count;
-	SearchRung	rung;
-	bool		found;
-} Step;
-
-static void
-look(void *context, SearchRung rung, const int32_t *keys, int count)
-{
-	Step	   *step = context;
-	bool		all = true;
+	int32_t		keys[RESIDENCY_SEARCH_STEP_KEYS];
+	int			count = residency_search_step_keys(way, keys);
 
 	HOLDS(count <= RESIDENCY_SEARCH_STEP_KEYS);
-	HOLDS(count > 0 || rung == SEARCH_PREFIX);
 	for (int i = 0; i < count; i++)
 	{
 		bool		there = false;
 
-		for (int j = 0; j < step->name_count; j++)
-			there = there || step->name_keys[j] == keys[i];
-		all = all && there;
+		for (int j = 0; j < name_count; j++)
+			there = there || name_keys[j] == keys[i];
+		if (!there)
+			return false;
 	}
-	step->found = step->found || (rung == step->rung && all);
+	return true;
 }
 
 static void
@@ -59,7 +52,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t		half = size > 0 ? data[0] % size : 0;
 	SearchName	name;
 	SearchQuery query;
-	Step		step;
+	static int32_t keys[RESIDENCY_SEARCH_NAME_KEYS];
+	static SearchReading reading;
+	int			count;
 	char		text[RESIDENCY_SEARCH_ROOM];
 	SearchName	same;
 
@@ -72,20 +67,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	residency_search_read_name(text, residency_search_text(&name, text), &same);
 	HOLDS(same.length == name.length && memcmp(same.character, name.character, sizeof(uint32_t) * name.length) == 0);
 
-	step.name_count = residency_search_name_keys(&name, step.name_keys);
-	HOLDS(step.name_count <= RESIDENCY_SEARCH_NAME_KEYS);
+	count = residency_search_name_keys(&name, keys);
+	HOLDS(count <= RESIDENCY_SEARCH_NAME_KEYS);
 	for (int rung = 0; rung < SEARCH_RUNGS; rung++)
 	{
-		float		score = residency_search_score(&name, &query, rung);
+		float		score;
+		bool		found = false;
 
-		HOLDS(score >= 0.0F && score <= 1.0F);
+		residency_search_read(&query, rung, &reading);
+		HOLDS(reading.count <= RESIDENCY_SEARCH_WAYS);
+		score = residency_search_score(&name, &reading);
 		HOLDS(score == 0.0F || (score > (SEARCH_RUNGS - 1 - rung) / (float) SEARCH_RUNGS &&
 								score <= (SEARCH_RUNGS - rung) / (float) SEARCH_RUNGS));
-		step.rung = rung;
-		step.found = false;
-		residency_search_steps(&query, look, &step);
-		/* a letter alone has no key, nor a syllable that is not typed to its end; of homophones four combinations are looked up */
-		HOLDS(score == 0.0F || step.found || query.length == 1 || rung > SEARCH_FRAGMENT);
+		for (int i = 0; i < reading.count; i++)
+			found = found || has_keys(keys, count, &reading.way[i]);
+		/* of homophones four combinations are looked up, any may answer */
+		HOLDS(score == 0.0F || found || rung == SEARCH_HOMOPHONE);
 	}
 	return 0;
 }

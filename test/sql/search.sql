@@ -187,7 +187,7 @@ BEGIN
         USING query, rung, keys, '{}'::bigint[], ARRAY[9101::bigint], within::division_code, 20
     LOOP
         IF line ~ ' Scan ' AND line !~ 'Bitmap Heap' THEN
-            said := said || substring(line FROM '(?:Index Only Scan using|Index Scan using|Bitmap Index Scan on|Seq Scan on) \w+');
+            said := said || substring(replace(line, 'Only ', '') FROM '(?:Index Scan using|Bitmap Index Scan on|Seq Scan on) \w+');
         END IF;
     END LOOP;
     RETURN array_to_string(said, ', ');
