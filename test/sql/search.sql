@@ -162,14 +162,14 @@ SELECT api.search_person('a');
 RESET residency.language;
 SELECT is(count(*), 0::bigint, 'a megabyte of blanks around nothing found') FROM api.search_person(repeat(' ', 1000000) || '龘龘');
 
--- thirty thousand people of whom five thousand have one name, as many dwellings
+-- twelve thousand people of whom two thousand have one name, as many dwellings
 SET LOCAL session_replication_role = replica;
 INSERT INTO registry.person (person_id, name) OVERRIDING SYSTEM VALUE
-SELECT 100000 + n, CASE WHEN n % 6 = 0 THEN '张伟' ELSE chr(20000 + n % 701) || chr(20000 + n % 4993) || chr(20000 + n % 1009) END FROM generate_series(1, 30000) AS n;
+SELECT 100000 + n, CASE WHEN n % 6 = 0 THEN '张伟' ELSE chr(20000 + n % 701) || chr(20000 + n % 4993) || chr(20000 + n % 1009) END FROM generate_series(1, 12000) AS n;
 INSERT INTO registry.dwelling (dwelling_id, address, division) OVERRIDING SYSTEM VALUE
-SELECT 100000 + n, chr(20000 + n % 701) || chr(20000 + n % 4993) || '路' || n % 300 || '号' || n % 1999 || '室', '460105001001' FROM generate_series(1, 30000) AS n;
+SELECT 100000 + n, chr(20000 + n % 701) || chr(20000 + n % 4993) || '路' || n % 300 || '号' || n % 1999 || '室', '460105001001' FROM generate_series(1, 12000) AS n;
 INSERT INTO registry.employer (employer_id, name, division) OVERRIDING SYSTEM VALUE
-SELECT 100000 + n, chr(20000 + n % 701) || chr(20000 + n % 4993) || '科技有限公司', '460105' FROM generate_series(1, 30000) AS n;
+SELECT 100000 + n, chr(20000 + n % 701) || chr(20000 + n % 4993) || '科技有限公司', '460105' FROM generate_series(1, 12000) AS n;
 SET LOCAL session_replication_role = origin;
 ANALYZE registry.person, registry.dwelling, registry.employer;
 SELECT is(count(*) FILTER (WHERE rung = 'exact' AND name = '张伟'), 20::bigint, 'a common name fills the list') FROM api.search_person('张伟');
