@@ -43,7 +43,7 @@ WORDS
 my %surname = qw(单 shàn 仇 qiú 解 xiè 任 rén 区 ōu 查 zhā 盖 gě 华 huà 覃 qín 朴 piáo 繁 pó 缪 miào 乐 yuè 员 yùn
 	贠 yùn 召 shào 纪 jǐ 种 chóng 黑 hè 秘 bì 折 shé 燕 yān 訾 zī 宁 nìng 句 gōu 那 nā 撒 sǎ 洗 xiǎn 葛 gě
 	哈 hǎ 翟 zhái 占 zhān 能 nài 薄 bó 干 gān 过 guō 观 guàn 拓 tuò 行 xíng 於 yū 藏 zāng 六 lù 钭 tǒu
-	肖 xiāo 要 yāo 会 guì 冠 guàn 相 xiàng 炅 guì 郇 xún 祭 zhài);
+	肖 xiāo 要 yāo 会 guì 冠 guàn 相 xiàng 炅 guì 郇 xún 祭 zhài 乜 niè);
 my %surnames = map { /(.*):(.*)/ } split /\s+/, '万俟:mò,qí 诸葛:zhū,gě 尉迟:yù,chí 澹台:tán,tái 令狐:líng,hú 长孙:zhǎng,sūn 子车:zǐ,jū 乐正:yuè,zhèng
 	拓跋:tuò,bá 夹谷:jiá,gǔ 宰父:zǎi,fǔ 段干:duàn,gān 句龙:gōu,lóng 单于:chán,yú 吾丘:yú,qiū 纥干:hé,gān';
 
