@@ -59,10 +59,14 @@ sql -c "CALL residency.run_due('2025-12-02')"
 due 'one day' 2025-12-03
 say "A year of them ..."
 due 'a year in one go' 2026-11-05
+say "Search among a million people and a million dwellings ..."
+sql -c 'CREATE DATABASE bench_search'
+PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
         "$(sql -At -c "SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || extversion FROM pg_extension WHERE extname = 'postgis'")" "$ROUNDS"
     sql -At -f report.sql
 } | tee "$results"
+cat "${results%.md}_search.txt"
 say "Written to ${results#"$PWD"/../../}"

@@ -32,6 +32,8 @@ main(void)
 	test_resident_id();
 	test_credit_code();
 	test_datum();
+	test_pinyin();
+	test_search();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

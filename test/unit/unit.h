@@ -21,5 +21,7 @@ extern void test_division_code(void);
 extern void test_resident_id(void);
 extern void test_credit_code(void);
 extern void test_datum(void);
+extern void test_pinyin(void);
+extern void test_search(void);
 
 #endif							/* RESIDENCY_UNIT_H */
