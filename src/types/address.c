@@ -18,8 +18,8 @@ static const InputRule rules[] = {
 		"The text names neither a division nor any element of an address.",
 		"Name at least a division, a road or an estate; keep names and telephone numbers in their own columns."},
 	[ADDRESS_DIVISION] = {"division",
-		"The code in brackets at the end is not that of a division (GB/T 2260, GB/T 10114).",
-		"Write 6, 9 or 12 digits, or \"(-)\" if the division is unknown; leave the brackets out to have the address looked up."},
+		"What stands for the code of the division is none (GB/T 2260, GB/T 10114).",
+		"Write 6, 9 or 12 digits in brackets, \"(-)\" if the division is unknown, or leave both out to have the address looked up."},
 	[ADDRESS_ORDER] = {"order",
 		"An element has no level, or one that is not deeper than that of the element before it.",
 		"Write the elements from province to room, and LEVEL:VALUE where the value does not end in the word of its level."},
@@ -43,7 +43,7 @@ PG_FUNCTION_INFO_V1(residency_address_full);
 PG_FUNCTION_INFO_V1(residency_address_division);
 PG_FUNCTION_INFO_V1(residency_address_depth);
 PG_FUNCTION_INFO_V1(residency_address_above);
-PG_FUNCTION_INFO_V1(residency_address_line);
+PG_FUNCTION_INFO_V1(residency_address_lineage);
 PG_FUNCTION_INFO_V1(residency_address_last);
 PG_FUNCTION_INFO_V1(residency_address_elements);
 
@@ -324,7 +324,7 @@ residency_address_above(PG_FUNCTION_ARGS)
  * lineage(address) → address[]: those around it, outermost first, itself last
  */
 Datum
-residency_address_line(PG_FUNCTION_ARGS)
+residency_address_lineage(PG_FUNCTION_ARGS)
 {
 	AddressParts parts = parts_of_argument(fcinfo, 0);
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
