@@ -85,6 +85,7 @@ compare_datums(Datum x, Datum y, SortSupport ssup)
 	struct varlena *b = PG_DETOAST_DATUM_PACKED(y);
 	int			order = compare(a, b);
 
+	(void) ssup;
 	if ((Pointer) a != DatumGetPointer(x))
 		pfree(a);
 	if ((Pointer) b != DatumGetPointer(y))
@@ -99,6 +100,7 @@ abbreviate(Datum original, SortSupport ssup)
 	struct varlena *address = PG_DETOAST_DATUM_PACKED(original);
 	uint64		order = residency_address_abbreviate(ADDRESS_FLAT(address));
 
+	(void) ssup;
 	if ((Pointer) address != DatumGetPointer(original))
 		pfree(address);
 	return UInt64GetDatum(order);
@@ -108,6 +110,8 @@ abbreviate(Datum original, SortSupport ssup)
 static bool
 abort_abbreviation(int count, SortSupport ssup)
 {
+	(void) count;
+	(void) ssup;
 	return false;
 }
 #endif
