@@ -34,6 +34,7 @@ main(void)
 	test_datum();
 	test_pinyin();
 	test_search();
+	test_address();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

@@ -23,5 +23,6 @@ extern void test_credit_code(void);
 extern void test_datum(void);
 extern void test_pinyin(void);
 extern void test_search(void);
+extern void test_address(void);
 
 #endif							/* RESIDENCY_UNIT_H */
