@@ -25,7 +25,7 @@ sub unihan {
 # The characters of the Table of General Standard Chinese Characters (通用规范汉字表, 2013) are correct as they are:
 # 乾 of 乾县, 於 of 於潜, 徵, 著, 瞭 must stay, whatever they are the traditional form of elsewhere.
 my $standard = unihan('Unihan_OtherMappings', 'kTGH');
-my @variants = map { unihan('Unihan_Variants', $_) } qw(kSimplifiedVariant kSemanticVariant kZVariant kSpecializedSemanticVariant);
+my @variants = map { unihan('Unihan_Variants', $_) } qw(kSimplifiedVariant kSemanticVariant kZVariant);
 
 # Unihan names several, or none, or one that no address means.
 my %by_hand = (
@@ -35,12 +35,14 @@ my %by_hand = (
     '衖' => '弄', '閎' => '闳', '裏' => '里', '裡' => '里', '衆' => '众',
     '臺' => '台', '颱' => '台', '檯' => '台',
     '○' => '〇', '◯' => '〇', '⚪' => '〇',    # as people write 二○一室
+    # in names of places that are written so today
+    map({ $_ => $_ } qw(碁 砦 濛 甽 瀂 塚 蔴 乾)),
     '発' => '发', '駅' => '站', '號' => '号', '樓' => '楼', '層' => '层', '棟' => '栋', '橦' => '幢',
-    '後' => '后', '乾' => '乾', '鄕' => '乡', '鎭' => '镇', '黃' => '黄', '峯' => '峰', '滙' => '汇', '淸' => '清', '靑' => '青',
+    '後' => '后', '鄕' => '乡', '鎭' => '镇', '黃' => '黄', '峯' => '峰', '滙' => '汇', '淸' => '清', '靑' => '青',
     '甯' => '宁', '㙟' => '垌', '呉' => '吴', '戸' => '户', '戶' => '户', '戸' => '户', '麽' => '么',
 );
 
-my %brackets = map({ $_ => '(' } split //, '({[<【〈《「『〔〖﹙﹛﹝“｛［＜（〚〘'), map({ $_ => ')' } split //, ')}]>】〉》」』〕〗﹚﹜﹞”｝］＞）〛〙');
+my %brackets = (map({ $_ => '(' } split //, '({[<【〈《「『〔〖﹙﹛﹝“｛［＜（〚〘'), map({ $_ => ')' } split //, ')}]>】〉》」』〕〗﹚﹜﹞”｝］＞）〛〙'));
 my %dashes = map { $_ => '-' } split //, "-_~ー－—―‐‑‒–─━﹣−＿～〜﹘～~";
 my %separators = map { $_ => ',' } split //, ",，、;；:：。｡､/／\\＼|｜!！?？\x{FE10}\x{FE11}\x{FE12}\x{FE13}\x{FE14}";
 
@@ -51,6 +53,8 @@ sub simplified {
     for my $variant (@variants) {
         my %to = map { hex($_) => 1 } ($variant->{$c} // '') =~ /U\+([0-9A-F]+)/g;
         next if $to{$c};
+        # 鷄 is another 雞, and that is 鸡
+        $to{$_} = 1 for map { ($variants[0]{$_} // '') =~ /^U\+([0-9A-F]+)$/ ? hex $1 : () } keys %to;
         my @to = grep { $standard->{$_} && $_ < 0x10000 } sort { $a <=> $b } keys %to;
         return $to[0] if @to == 1 || (@to && $variant == $variants[0]);
     }
