@@ -64,6 +64,7 @@ typedef struct Met
 	Quality		quality;
 	NameKind	kind;
 	bool		alone;			/* no other division of this level is called so */
+	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
 } Met;
 
 static inline bool
@@ -116,7 +117,7 @@ weight_of(const Met *met)
 	if (met->kind == NAME_ALIAS)
 		return length == 1 ? 45 : 25 + 30 * length;
 	if (met->quality == QUALITY_SHORT)
-		return 20 + 30 * length + prior[met->level];
+		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
 	if (met->quality == QUALITY_VARIANT)
 		return 60 + 25 * length;
 	return (met->kind == NAME_FORMER ? 65 : 100) + 30 * length;
@@ -131,9 +132,11 @@ is_enough_alone(const Reader *reader, const Met *met)
 
 	if (met->level > LEVEL_TOWN)
 		return false;
-	if (met->quality != QUALITY_SHORT && met->kind != NAME_ALIAS)
-		return continues != CONTINUES_NAME || met->level <= 2;
-	if (met->to - met->from < 2)
+	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->quality == QUALITY_VARIANT)
+		return continues != CONTINUES_NAME;
+	if (met->to - met->from < 2 || met->cut_short)
 		return false;
 	if (met->level < LEVEL_COUNTY)
 		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
@@ -145,8 +148,8 @@ static bool
 is_enough_inside(const Reader *reader, const Met *met)
 {
 	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
-		return true;
-	if (met->to - met->from < 2 ||
+		return !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->to - met->from < 2 || met->cut_short ||
 		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
 		return false;
 	return met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY ||
@@ -232,7 +235,7 @@ follow_name(Reader *reader, const Met *met)
 		return;
 	else if (residency_division_code_within(before->division, met->division))
 	{
-		if (length > 1 && (met->quality == QUALITY_EXACT ||
+		if (length > 1 && !met->cut_short && (met->quality == QUALITY_EXACT ||
 						   residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME))
 			step_over(reader, met->division, met->from, met->to, met->kind, 15 * length, true);
 	}
@@ -289,8 +292,8 @@ meet(const Reader *reader, uint64_t entry, Stem *stem)
 			(residency_region_suffix[suffix].word[0] == U'街' && residency_region_suffix[suffix].length == 1))
 			met.quality = QUALITY_VARIANT;
 	}
-	else if (met.level <= LEVEL_TOWN || reader->symbol[stem->to - 1] != U'村')
-		met.quality = QUALITY_SHORT;
+	else
+		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == U'村' ? QUALITY_VARIANT : QUALITY_SHORT;
 	return met;
 }
 
@@ -311,6 +314,7 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 		{
 			met.to = stem->to;
 			met.quality = QUALITY_SHORT;
+			met.cut_short = true;
 			follow_name(reader, &met);
 		}
 	}
@@ -318,7 +322,7 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 
 /* Follows the towns or villages of a range that a stem names, unless they are so many that it says nothing. */
 static void
-follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, bool only_exact)
+follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, Quality least)
 {
 	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
 	Met			met[NAMESAKES];
@@ -328,7 +332,7 @@ follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, bool only_e
 	{
 		Met			m = meet(reader, entries[i], stem);
 
-		if (only_exact && m.quality != QUALITY_EXACT)
+		if (m.quality > least)
 			continue;
 		if (count == NAMESAKES)
 			return;
@@ -340,7 +344,7 @@ follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, bool only_e
 
 /* Follows the towns or villages inside the division read. */
 static void
-follow_inside(Reader *reader, uint32_t from, uint32_t to, Stem *stem, int rank, bool only_exact)
+follow_inside(Reader *reader, uint32_t from, uint32_t to, Stem *stem, int rank, Quality least)
 {
 	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
 	int64_t		division = reader->step[reader->current].division;
@@ -348,7 +352,7 @@ follow_inside(Reader *reader, uint32_t from, uint32_t to, Stem *stem, int rank, 
 
 	from = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, division));
 	to = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, last + 1));
-	follow_range(reader, from, to, stem, only_exact);
+	follow_range(reader, from, to, stem, least);
 }
 
 /* Follows what a stem may mean. */
@@ -369,16 +373,16 @@ follow_stem(Reader *reader, uint32_t node, Stem *stem)
 	follow_counties(reader, from, to, stem);
 	if (level > 0)
 	{
-		follow_inside(reader, from, to, stem, RANK_TOWN, false);
+		follow_inside(reader, from, to, stem, RANK_TOWN, level == 1 ? QUALITY_VARIANT : QUALITY_SHORT);
 		if (level >= 2)
-			follow_inside(reader, from, to, stem, RANK_VILLAGE, level == 2);
+			follow_inside(reader, from, to, stem, RANK_VILLAGE, level == 2 ? QUALITY_VARIANT : QUALITY_SHORT);
 	}
 	else
 	{
 		from = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_TOWN, 0));
 		to = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_VILLAGE, 0));
 		if (from < to && suffix_after(reader, stem, LEVEL_TOWN) != 0)
-			follow_range(reader, from, to, stem, true);
+			follow_range(reader, from, to, stem, QUALITY_EXACT);
 	}
 }
 

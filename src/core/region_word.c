@@ -234,6 +234,12 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 }
 
 bool
+residency_region_is_road(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, roads, COUNT(roads)) != 0;
+}
+
+bool
 residency_region_is_general(const uint32_t *symbol, int from, int to)
 {
 	return word_at(symbol, to - 2, to, places, COUNT(places)) == 2 && from <= to - 2;

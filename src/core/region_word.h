@@ -58,6 +58,9 @@ typedef enum NameContinuation
 
 extern NameContinuation residency_region_continues(const uint32_t *symbol, int at, int length);
 
+/* Whether a word for a road stands at symbol[at], so that even a full name is only part of one: 朝阳区|路. */
+extern bool residency_region_is_road(const uint32_t *symbol, int at, int length);
+
 /* Whether a name is a word for places in general: 新村, 花园. */
 extern bool residency_region_is_general(const uint32_t *symbol, int from, int to);
 
