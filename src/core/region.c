@@ -128,15 +128,22 @@ static bool
 is_enough_alone(const Reader *reader, const Met *met)
 {
 	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	int			length = met->to - met->from;
 	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
 
 	if (met->level > LEVEL_TOWN)
 		return false;
-	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+	if (met->kind == NAME_ALIAS)
+		return length > 1 && ends;
+	/* 郊区 was the name of dozens, and is a word */
+	if (length == 2 && (met->kind == NAME_FORMER ||
+						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
+		return false;
+	if (met->quality == QUALITY_EXACT)
 		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
 	if (met->quality == QUALITY_VARIANT)
 		return continues != CONTINUES_NAME;
-	if (met->to - met->from < 2 || met->cut_short)
+	if (length < 2 || met->cut_short)
 		return false;
 	if (met->level < LEVEL_COUNTY)
 		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
@@ -145,8 +152,11 @@ is_enough_alone(const Reader *reader, const Met *met)
 
 /* The same inside a division. */
 static bool
-is_enough_inside(const Reader *reader, const Met *met)
+is_enough_inside(const Reader *reader, const Step *before, const Met *met)
 {
+	/* 琼海口 is Haikou, but not every 川 or 新 is a province */
+	if (before->kind == NAME_ALIAS && before->to - before->from == 1 && met->quality == QUALITY_SHORT && met->level > 2)
+		return false;
 	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
 		return !residency_region_is_road(reader->symbol, met->to, reader->length);
 	if (met->to - met->from < 2 || met->cut_short ||
@@ -169,7 +179,7 @@ step_inside(Reader *reader, const Met *met)
 
 	step.weight = weight_of(met);
 	step.evidence = before->evidence + step.weight;
-	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, met);
+	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, before, met);
 	take(reader, &step);
 }
 
