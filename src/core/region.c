@@ -116,6 +116,8 @@ weight_of(const Met *met)
 
 	if (met->kind == NAME_ALIAS)
 		return length == 1 ? 45 : 25 + 30 * length;
+	if (met->quality == QUALITY_SHORT && met->kind == NAME_FORMER)
+		return 20 * length;
 	if (met->quality == QUALITY_SHORT)
 		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
 	if (met->quality == QUALITY_VARIANT)
@@ -136,7 +138,7 @@ is_enough_alone(const Reader *reader, const Met *met)
 	if (met->kind == NAME_ALIAS)
 		return length > 1 && ends;
 	/* 郊区 was the name of dozens, and is a word */
-	if (length == 2 && (met->kind == NAME_FORMER ||
+	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == U'区') ||
 						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
 		return false;
 	if (met->quality == QUALITY_EXACT)
@@ -162,9 +164,14 @@ is_enough_inside(const Reader *reader, const Step *before, const Met *met)
 	if (met->to - met->from < 2 || met->cut_short ||
 		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
 		return false;
-	return met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY ||
-		!residency_region_is_general(reader->symbol, met->from, met->to);
+	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
+		return true;
+	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
+		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY);
 }
+
+/* What a short form is worth less if the divisions between are not named. */
+#define SKIPPED_LEVELS 20
 
 /* Goes on to a division inside the one read. */
 static void
@@ -178,6 +185,9 @@ step_inside(Reader *reader, const Met *met)
 	};
 
 	step.weight = weight_of(met);
+	if (met->quality == QUALITY_SHORT && before->division != 0 &&
+		met->level - residency_division_code_level(before->division) > 1)
+		step.weight -= SKIPPED_LEVELS;
 	step.evidence = before->evidence + step.weight;
 	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, before, met);
 	take(reader, &step);
@@ -252,7 +262,7 @@ follow_name(Reader *reader, const Met *met)
 	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && met->level <= LEVEL_COUNTY && length > 2)
 	{
 		step_aside(reader, met);
-		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION, true);
+		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION - 10, true);
 	}
 }
 
@@ -317,6 +327,8 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 	{
 		Met			met = meet(reader, entries[i], stem);
 
+		if (met.kind == NAME_FORMER && met.quality == QUALITY_VARIANT)
+			continue;
 		met.alone = to - from == 1 || entry_rank(entries[from + 1]) != RANK_COUNTY;
 		follow_name(reader, &met);
 		/* 青岛市 may be read as 青岛, if 市北区 follows */
@@ -405,7 +417,7 @@ follow_step(Reader *reader)
 	uint32_t	node = 0;
 	int			heading;
 
-	while (has_read(step) && stem.from < reader->length && is_separator(reader->symbol[stem.from]))
+	while (stem.from < reader->length && is_separator(reader->symbol[stem.from]))
 		stem.from++;
 	heading = has_read(step) ? residency_region_heading_at(reader->symbol, stem.from, reader->length) : 0;
 	if (heading && !residency_region_suffix_at(reader->symbol, stem.from + heading, reader->length, LEVEL_TOWN))
