@@ -115,8 +115,13 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			break;
 		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
+		{
+			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
+			int			last = word.length > 2 || place[begin].words == 0 ? begin : begin - place[begin].word[0].length;
+
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
-				  place[begin].inner - place[from].inner);
+				  place[last < from ? from : last].inner - place[from].inner);
+		}
 		if (from == cut->start)
 			break;
 	}

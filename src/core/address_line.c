@@ -199,7 +199,7 @@ residency_address_give(AddressLine *line, int from, int to, int kind, int inner)
 	{
 		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind};
 		line->place[from].begins = true;
-		for (int at = to + 1; inner > 0 && at <= line->length; at++)
+		for (int at = to; inner > 0 && at <= line->length; at++)
 			line->place[at].inner = (uint16_t) (line->place[at].inner + inner);
 	}
 }

@@ -158,6 +158,17 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 	}
 }
 
+static bool
+after_phone(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].to == at)
+			return true;
+	}
+	return false;
+}
+
 /* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
 static int
 read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
@@ -172,7 +183,7 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 
 		if (place->class >= SYMBOL_DASH)
 			continue;
-		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH &&
+		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH && !after_phone(line, at) &&
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
 			continue;
 		tries--;
