@@ -317,6 +317,18 @@ meet(const Reader *reader, uint64_t entry, Stem *stem)
 	return met;
 }
 
+/* Whether some name begins with the two symbols that stand here. */
+static bool
+may_begin(const Reader *reader, int at)
+{
+	uint32_t	node;
+
+	if (at + 1 >= reader->length)
+		return false;
+	node = residency_gazetteer_child(reader->gazetteer, 0, reader->symbol[at]);
+	return node != 0 && residency_gazetteer_child(reader->gazetteer, node, reader->symbol[at + 1]) != 0;
+}
+
 /* Follows the divisions above the towns that a stem names: they are few, and may be anywhere. */
 static void
 follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
@@ -331,8 +343,8 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 			continue;
 		met.alone = to - from == 1 || entry_rank(entries[from + 1]) != RANK_COUNTY;
 		follow_name(reader, &met);
-		/* 青岛市 may be read as 青岛, if 市北区 follows */
-		if (met.to == stem->to + 1)
+		/* 青岛市 may be read as 青岛, if 市北区 may follow */
+		if (met.to == stem->to + 1 && may_begin(reader, stem->to))
 		{
 			met.to = stem->to;
 			met.quality = QUALITY_SHORT;
@@ -534,6 +546,7 @@ residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int fr
 {
 	Reader		reader;
 
+	residency_region_prepare();
 	reader.gazetteer = gazetteer;
 	reader.symbol = symbol;
 	reader.length = length;
