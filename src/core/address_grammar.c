@@ -91,22 +91,37 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 		keep(&cut->at[to], best);
 }
 
-/* Offers the names of all lengths that end with a word that begins at `word`. */
+/* What the symbols before a word of a name cost. */
+static int
+body(const Rule *rule, int length, int word)
+{
+	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 3) || rule->body > BODY_PLACE)
+		return body_cost[rule->body][length];
+	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
+}
+
+/* Offers the names of all lengths that end with a word. */
 static void
-offer_names(Cut *cut, int word, int to, const Rule *rule)
+offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 {
 	const LinePlace *place = cut->line->place;
+	int			begin = to - word.length;
 
-	for (int from = cut->at[word].count ? word : cut->at[word].earlier;; from = cut->at[from].earlier)
+	for (int from = cut->at[begin].count ? begin : cut->at[begin].earlier;; from = cut->at[from].earlier)
 	{
-		int			length = word - from;
+		int			length = begin - from;
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
-		if (cut->at[from].count > 0 && body_cost[rule->body][length] < COST_FORBIDDEN &&
+		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
-			offer(cut, from, to, rule->kind, rule->cost + body_cost[rule->body][length] +
-				  place[word].inner - place[from].inner);
+		{
+			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
+			int			last = word.length > 2 || place[begin].words == 0 ? begin : begin - place[begin].word[0].length;
+
+			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
+				  place[last < from ? from : last].inner - place[from].inner);
+		}
 		if (from == cut->start)
 			break;
 	}
@@ -178,7 +193,12 @@ offer_bare(Cut *cut, int to)
 			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
 	}
 	if (line->place[to - 1].class == SYMBOL_NUMERAL)
+	{
+		/* 三零一 */
+		if (to - number.last >= 3)
+			offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
 		return;
+	}
 	for (int i = number.last; i < to; i++)
 		digits += line->place[i].class == SYMBOL_DIGIT;
 	for (int at = to; line->place[at].class == SYMBOL_DASH && line->place[at + 1].class <= SYMBOL_LETTER &&
@@ -206,7 +226,7 @@ offer_bare(Cut *cut, int to)
 			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
-		if (groups == number.groups)
+		if (groups == 2 && number.groups == 2)
 			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
 	}
 }
@@ -223,7 +243,7 @@ offer_unknown(Cut *cut, int to)
 	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
 	{
 		int			length = to - from;
-		int			inner = place[to].inner - place[from].inner;
+		int			inner = place[to].inner - place[from].inner + (place[to].words > 0 ? COST_UNKNOWN_WORD : 0);
 
 		if (cut->at[from].count > 0)
 		{
@@ -244,23 +264,25 @@ static void
 offer_words(Cut *cut, int to)
 {
 	const LinePlace *place = &cut->line->place[to];
+	bool		named = false;	/* by a longer word */
 
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
 		int			begin = to - word.length;
+		bool		names = false;
 
 		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
 		{
 			if (rule->form == FORM_NUMBERED)
 				offer_number(cut, to, word, rule);
-			else if (i > 0)
-				continue;
-			else if (rule->form == FORM_NAMED)
-				offer_names(cut, begin, to, rule);
-			else if (begin >= cut->start)
+			else if (rule->form == FORM_NAMED && !named)
+				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
+			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);
+			names |= rule->form == FORM_NAMED;
 		}
+		named |= names;
 	}
 }
 
@@ -288,11 +310,11 @@ reach(Cut *cut, int to, int end)
 	for (int i = 0; i < line->ngiven; i++)
 	{
 		if (line->given[i].to == to && line->given[i].from >= cut->from)
-			offer(cut, line->given[i].from, to, line->given[i].kind, line->given[i].cost);
+			offer(cut, line->given[i].from, to, line->given[i].kind, 0);
 	}
 	offer_words(cut, to);
-	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL &&
-		(place[to].class < SYMBOL_DIGIT || place[to].class >= SYMBOL_NUMERAL) && class != place[to].class)
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place[to].class != class &&
+		(class == SYMBOL_NUMERAL || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER))
 		offer_bare(cut, to);
 	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		offer_unknown(cut, to);
