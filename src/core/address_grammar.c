@@ -143,6 +143,13 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 
 	if (number.groups == 0)
 		return;
+	/* 1501-1502单元: in the south rooms are called so */
+	if (word.class == WORD_UNIT && cut->line->place[to - word.length - 1].class == SYMBOL_DIGIT &&
+		to - word.length - number.last >= 3)
+	{
+		offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
+		return;
+	}
 	if (number.groups > 1)
 	{
 		bool		short_last = to - word.length - number.last <= 2;
@@ -155,8 +162,8 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 				last = 20 - whole;
 				break;
 			case WORD_ROOM:
-				whole = short_last && long_first ? 0 : 16;
-				last = 16 - whole;
+				whole = number.groups > 2 ? 40 : short_last && long_first ? 0 : 16;
+				last = whole == 0 ? 16 : 0;
 				break;
 			case WORD_UNIT:
 				whole = 16;

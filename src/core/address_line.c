@@ -171,7 +171,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		uint32_t	before = line->symbol[from - 1];
 
-		if (before == u'第' || before == u'负' || before == u'附' || before == '#' ||
+		if (before == u'第' || before == u'负' || before == u'附' ||
+			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;
 		else if (from >= 2 && before == u'下' && line->symbol[from - 2] == u'地' &&
