@@ -31,6 +31,8 @@ main(void)
 	test_division_code();
 	test_resident_id();
 	test_credit_code();
+	test_address_text();
+	test_gazetteer();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }
