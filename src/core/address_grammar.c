@@ -123,7 +123,8 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
 		{
 			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			last = word.length > 2 || place[begin].words == 0 ? begin : begin - place[begin].word[0].length;
+			int			own = place[begin].known > 0 ? place[begin].known : place[begin].words > 0 ? place[begin].word[0].length : 0;
+			int			last = word.length > 2 ? begin : begin - own;
 
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
 				  place[last < from ? from : last].inner - place[from].inner);
@@ -240,7 +241,11 @@ offer_bare(Cut *cut, int to)
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
 		if (groups == 2 && number.groups == 2)
-			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
+		{
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
+			if (to - number.last <= 2)
+				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
+		}
 	}
 }
 
@@ -278,6 +283,7 @@ offer_words(Cut *cut, int to)
 {
 	const LinePlace *place = &cut->line->place[to];
 	bool		named = false;	/* by a longer word */
+	bool		numbered = false;
 
 	for (int i = 0; i < place->words; i++)
 	{
@@ -288,8 +294,11 @@ offer_words(Cut *cut, int to)
 		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
 		{
 			if (rule->form == FORM_NUMBERED)
+			{
 				offer_number(cut, to, word, rule);
-			else if (rule->form == FORM_NAMED && !named)
+				numbered |= rule->kind != ADDRESS_ROAD && cut->line->place[begin].number.groups > 0;
+			}
+			else if (rule->form == FORM_NAMED && !named && !numbered)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
 			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);

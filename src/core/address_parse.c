@@ -292,38 +292,11 @@ is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *p
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
 }
 
-/* Whether a piece is a named place where people live: N号 is a building there. */
+/* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
 static bool
-is_residential(const AddressLine *line, const AddressPiece *piece)
+holds_buildings(const AddressLine *line, const AddressPiece *piece)
 {
-	const uint32_t *last = &line->symbol[piece->to - 1];
-
-	if (piece->kind != ADDRESS_ESTATE && piece->kind != ADDRESS_SUBESTATE)
-		return false;
-	switch (*last)
-	{
-		case u'园':
-		case u'苑':
-		case u'村':
-		case u'庭':
-		case u'墅':
-		case u'寓':
-		case u'邸':
-		case u'郡':
-		case u'府':
-		case u'湾':
-		case u'岛':
-			return true;
-		default:
-			return *last == u'区' && last[-1] == u'小';
-	}
-}
-
-/* Whether a piece goes on what the relation before it says: 往北 50米. */
-static bool
-is_distance(const AddressLine *line, const AddressPiece *piece)
-{
-	return piece->kind == ADDRESS_ASSIST && line->place[piece->from].class != SYMBOL_NAME;
+	return (piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE) && line->place[piece->to].words > 0;
 }
 
 /* Tells first from second roads and places, and joins what is one. */
@@ -340,7 +313,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 		AddressPiece *last = count > first ? &out->piece[count - 1] : NULL;
 		bool		joined = last != NULL && last->to == piece->from;
 
-		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || is_distance(line, piece))) ||
+		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
 					   is_part(line, last, piece)))
 		{
 			last->to = piece->to;
@@ -356,7 +329,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 			case ADDRESS_ROAD_NO:
 				if (last != NULL && last->kind == ADDRESS_SUBROAD)
 					piece->kind = ADDRESS_SUBROAD_NO;
-				else if (joined && is_residential(line, last))
+				else if (joined && holds_buildings(line, last))
 					piece->kind = ADDRESS_BUILDING;
 				break;
 			case ADDRESS_ESTATE:
