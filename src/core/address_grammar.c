@@ -198,8 +198,10 @@ offer_bare(Cut *cut, int to)
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
-	/* 12号之1 */
-	if (number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
+	/* 12号之1, 12号-1 */
+	if (number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
+		(line->symbol[number.from - 1] == u'之' ||
+		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
@@ -265,12 +267,11 @@ offer_unknown(Cut *cut, int to)
 
 		if (cut->at[from].count > 0)
 		{
-			if (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT)
-				offer(cut, from, to, ADDRESS_ESTATE,
-					  COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner + (length == 1 ? COST_UNKNOWN_SHORT : 0));
+			if (length > 1 && (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT))
+				offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
 			offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
 			if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
-				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_UNKNOWN_SHORT : 0));
+				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
 		}
 		if (from == cut->start)
 			break;
@@ -300,8 +301,8 @@ offer_words(Cut *cut, int to)
 			}
 			else if (rule->form == FORM_NAMED && !named && !numbered)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
-			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
-				offer(cut, begin, to, rule->kind, rule->cost);
+			else if (rule->form == FORM_WHOLE && begin >= cut->start)
+				offer(cut, begin, to, rule->kind, rule->cost + (i > 0 ? COST_SHORTER : 0));
 			names |= rule->form == FORM_NAMED;
 		}
 		named |= names;
