@@ -106,6 +106,18 @@ body(const Rule *rule, int length, int word)
 	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
 }
 
+/* How long the name is that ends at a place and may go on. */
+static int
+own_name(const LinePlace *place)
+{
+	if (place->known > 0)
+		return place->known;
+	if (place->words == 0 || place->word[0].class >= WORD_LINK ||
+		(place->word[0].class >= WORD_NO && place->word[0].class <= WORD_PHASE))
+		return 0;
+	return place->word[0].length;
+}
+
 /* Offers the names of all lengths that end with a word. */
 static void
 offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
@@ -123,8 +135,7 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
 		{
 			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			own = place[begin].known > 0 ? place[begin].known : place[begin].words > 0 ? place[begin].word[0].length : 0;
-			int			last = word.length > 2 ? begin : begin - own;
+			int			last = begin - (word.length <= 2 || word.class == WORD_DEVZONE ? own_name(&place[begin]) : 0);
 
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
 				  place[last < from ? from : last].inner - place[from].inner);

@@ -47,7 +47,7 @@ static bool
 counts(int class)
 {
 	return class == WORD_LANE || class == WORD_DISTANCE || class == WORD_ROAD || class == WORD_DISTRICT ||
-		class == WORD_COMMUNITY ||
+		class == WORD_COMMUNITY || class == WORD_TRADE ||
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
