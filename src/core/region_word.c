@@ -80,6 +80,12 @@ static const Word places[] = {
 	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
 };
 
+/* Zones of development: none of them is a town. */
+static const Word zones[] = {
+	{WORD("新区")}, {WORD("开发区")}, {WORD("高新")}, {WORD("经济")}, {WORD("经开")}, {WORD("保税")}, {WORD("风景")},
+	{WORD("景区")}, {WORD("旅游")}, {WORD("管理区")}, {WORD("示范区")}
+};
+
 /* Places that are called after the division they lie in. */
 static const Word institutions[] = {
 	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("市场")}, {WORD("中心")}, {WORD("工业")},
@@ -122,7 +128,8 @@ enum
 	BEGINS_HEADING = 1 << 8,
 	BEGINS_BETWEEN = 1 << 9,
 	BEGINS_ORDINAL = 1 << 10,
-	BEGINS_INSTITUTION = 1 << 11
+	BEGINS_INSTITUTION = 1 << 11,
+	BEGINS_ZONE = 1 << 12
 };
 
 #define FIRST_SYMBOL 0x4E00
@@ -149,6 +156,7 @@ residency_region_prepare(void)
 	add_beginnings(roads, COUNT(roads), BEGINS_ROAD);
 	add_beginnings(places, COUNT(places), BEGINS_PLACE);
 	add_beginnings(institutions, COUNT(institutions), BEGINS_INSTITUTION);
+	add_beginnings(zones, COUNT(zones), BEGINS_ZONE);
 	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
 	add_beginnings(between, COUNT(between), BEGINS_BETWEEN);
 	add_beginnings(ordinals, COUNT(ordinals), BEGINS_ORDINAL);
@@ -191,6 +199,9 @@ residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level
 			is_word_at(symbol, at, length, s->word, s->length))
 			longest = i;
 	}
+	/* 义乌|市场, 萧山|市心路 */
+	if (level == 3 && symbol[at] == L'市' && at + 1 < length && (symbol[at + 1] == L'场' || symbol[at + 1] == L'心'))
+		return 0;
 	return longest;
 }
 
@@ -299,6 +310,12 @@ bool
 residency_region_is_road(const uint32_t *symbol, int at, int length)
 {
 	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
+}
+
+bool
+residency_region_is_zone(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, BEGINS_ZONE, zones, COUNT(zones)) != 0;
 }
 
 bool
