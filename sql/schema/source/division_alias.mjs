@@ -77,7 +77,7 @@ const former = `
 伊春市/汤旺县=汤旺河区,乌伊岭区 伊春市/南岔县=南岔区 伊春市/铁力市=带岭区 佳木斯市/前进区=永红区 大兴安岭地区/漠河市=漠河县 牡丹江市/东宁市=东宁县
 金华市/婺城区=金华县 衢州市/衢江区=衢县 台州市/黄岩区=黄岩市 台州市/椒江区=椒江市 台州市/玉环市=玉环县 温州市/瓯海区=瓯海县 温州市/洞头区=洞头县 温州市/龙港市=龙港镇
 杭州市/临安区=临安市 杭州市/富阳区=富阳市 杭州市/萧山区=萧山市 宁波市/奉化区=奉化市 绍兴市/上虞区=上虞市 丽水市/莲都区=丽水县
-杭州市=余杭市,余杭县 巢湖市=巢湖地区 陵水黎族自治县=陵水县 昌江黎族自治县=昌江县 东方市=东方黎族自治县
+巢湖市=巢湖地区 陵水黎族自治县=陵水县 昌江黎族自治县=昌江县 东方市=东方黎族自治县
 湘潭市/岳塘区=板塘区 怀化市/洪江市=黔阳县 吉首市=吉首县
 `;
 
@@ -108,7 +108,7 @@ const derived = (n, code) => n === name.get(code) ||
 
 const lines = new Map();
 function add(n, code, kind) {
-    if (!derived(n, code) && !lines.has(`${n}\t${code}`)) lines.set(`${n}\t${code}`, kind);
+    if ((kind === 'alias' || !derived(n, code)) && !lines.has(`${n}\t${code}`)) lines.set(`${n}\t${code}`, kind);
 }
 for (const [list, kind] of [[alias, 'alias'], [former, 'former']]) {
     for (const entry of list.trim().split(/\s+/)) {
