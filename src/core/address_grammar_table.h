@@ -22,7 +22,7 @@
 #define COST_PERSON 20
 #define COST_PERSON_LONG 14		/* of four symbols */
 #define COST_OTHER 40
-#define COST_OTHER_SYMBOL 6
+#define COST_OTHER_SYMBOL 10
 
 /*
  * The steps from a kind (row) to the next (column); x is forbidden.  Columns:
@@ -52,7 +52,7 @@ static const char follow[ADDRESS_KINDS][ADDRESS_KINDS + 1] = {
 	[ADDRESS_SUBROAD] =			"xxxxxxxxxxxxxxxxxxxxxxxxx5",
 	[ADDRESS_SUBROAD_NO] =		"xxxxxxxxxxxxxxxxxxxxxxxxx5",
 	[ADDRESS_SUBESTATE] =		"xxxx6867442132229xx5344435",
-	[ADDRESS_ASSIST] =			"xxx855550525665x9xx1555545",
+	[ADDRESS_ASSIST] =			"xxx855550525665x9xx5155545",
 	[ADDRESS_PERSON] =			"x5666666563666669xx6531245",
 	[ADDRESS_PHONE] =			"x5666666563666669xx6514245",
 	[ADDRESS_LABEL] =			"x3333446261677762xx7611315",

@@ -33,6 +33,7 @@ main(void)
 	test_credit_code();
 	test_address_text();
 	test_gazetteer();
+	test_address_parse();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

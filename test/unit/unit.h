@@ -22,5 +22,6 @@ extern void test_resident_id(void);
 extern void test_credit_code(void);
 extern void test_address_text(void);
 extern void test_gazetteer(void);
+extern void test_address_parse(void);
 
 #endif							/* RESIDENCY_UNIT_H */
