@@ -210,8 +210,8 @@ offer_bare(Cut *cut, int to)
 	if (number.groups == 0 || number.from < cut->start)
 		return;
 	/* 12号之1, 12号-1 */
-	if (number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
-		(line->symbol[number.from - 1] == u'之' ||
+	if (number.from >= 3 && line->symbol[number.from - 2] == L'号' &&
+		(line->symbol[number.from - 1] == L'之' ||
 		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;
