@@ -166,7 +166,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501 */
+	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
@@ -175,6 +175,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;
+		else if (from >= 2 && before == L'编' && line->symbol[from - 2] == L'自')
+			from -= 2;
 		else if (from >= 2 && before == L'下' && line->symbol[from - 2] == L'地' &&
 				 (class == WORD_STOREY || class == WORD_STOREYS))
 			from -= 2;
@@ -303,7 +305,7 @@ find_words(AddressLine *line, int start, int end, int before)
 			int			cost = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
 			int			within = before - line->place[begin].inner;
 
-			inner += cost > within ? cost - within : 0;
+			inner += word.class == WORD_ASSIST ? cost : cost > within ? cost - within : 0;
 		}
 	}
 	return inner;
