@@ -309,7 +309,9 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 bool
 residency_region_is_road(const uint32_t *symbol, int at, int length)
 {
-	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
+	int			word = word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads));
+
+	return word != 0 && (at + word == length || !is_text(symbol[at + word]));
 }
 
 bool

@@ -61,7 +61,7 @@ typedef enum NameContinuation
 
 extern NameContinuation residency_region_continues(const uint32_t *symbol, int at, int length);
 
-/* Whether a word for a road stands at symbol[at], so that even a full name is only part of one: 朝阳区|路. */
+/* Whether a word for a road stands at symbol[at] and ends there, so that even a full name is only part of one: 城西村|路. */
 extern bool residency_region_is_road(const uint32_t *symbol, int at, int length);
 
 /* Whether a zone stands at symbol[at], which is called after a town or something else: 天府|新区. */
