@@ -55,6 +55,7 @@ typedef enum NameContinuation
 {
 	CONTINUES_NOT,				/* it ends, or something else begins */
 	CONTINUES_ROAD,				/* a road with a name of its own */
+	CONTINUES_AREA,				/* a district, town or zone of its own */
 	CONTINUES_PLACE,			/* a named place, some symbols on */
 	CONTINUES_NAME				/* the name of a road or a place takes the division's name in: 南京|东路 */
 } NameContinuation;
