@@ -103,14 +103,14 @@ body(const Rule *rule, int length, int word)
 {
 	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 3) || rule->body > BODY_PLACE)
 		return body_cost[rule->body][length];
-	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
+	return (rule->body == BODY_ROAD ? COST_BARE_ROAD : 0) + (word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2);
 }
 
 /* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街. */
 static bool
 goes_on(const LinePlace *place, WordEnding word)
 {
-	return word.length <= 2 || word.class == WORD_DEVZONE ||
+	return word.length <= 2 || word.class == WORD_DEVZONE || word.class == WORD_ZONE ||
 		(word.class == WORD_ROAD && place->words > 0 && place->word[0].class == WORD_VILLAGE);
 }
 
