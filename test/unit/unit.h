@@ -24,5 +24,8 @@ extern void test_datum(void);
 extern void test_pinyin(void);
 extern void test_search(void);
 extern void test_address(void);
+extern void test_address_text(void);
+extern void test_gazetteer(void);
+extern void test_address_parse(void);
 
 #endif							/* RESIDENCY_UNIT_H */
