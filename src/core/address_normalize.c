@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "core/address_number.h"
+#include "core/address_rewrite.h"
 #include "core/division_code.h"
 
 /* Which level each piece goes to; ADDRESS_NONE: it says nothing of the place. */
@@ -294,7 +294,7 @@ write_text(Output *out, const Plan *plan, int level)
 	uint32_t	symbol[RESIDENCY_ELEMENT_ROOM];
 	char	   *value = out->room + out->length;
 	size_t		length = 0;
-	int			count = residency_address_number(level, symbol, gather(plan, level, symbol));
+	int			count = residency_address_rewrite(level, symbol, gather(plan, level, symbol));
 
 	for (int i = 0; i < count; i++)
 	{

@@ -1,9 +1,9 @@
 /*
- * address_number.h
+ * address_rewrite.h
  *	  The one way to write the numbered elements of an address.
  */
-#ifndef RESIDENCY_CORE_ADDRESS_NUMBER_H
-#define RESIDENCY_CORE_ADDRESS_NUMBER_H
+#ifndef RESIDENCY_CORE_ADDRESS_REWRITE_H
+#define RESIDENCY_CORE_ADDRESS_REWRITE_H
 
 #include <stdint.h>
 
@@ -17,6 +17,6 @@
  * 3#楼 as 3号楼, 第三村民小组 as 3组, zeros before numbers of all but rooms left out.
  * Gives the new length; doing it again changes nothing.
  */
-extern int	residency_address_number(int level, uint32_t *symbol, int length);
+extern int	residency_address_rewrite(int level, uint32_t *symbol, int length);
 
-#endif							/* RESIDENCY_CORE_ADDRESS_NUMBER_H */
+#endif							/* RESIDENCY_CORE_ADDRESS_REWRITE_H */

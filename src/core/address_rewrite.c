@@ -1,8 +1,8 @@
 /*
- * address_number.c
+ * address_rewrite.c
  *	  The one way to write the numbered elements of an address.
  */
-#include "core/address_number.h"
+#include "core/address_rewrite.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -319,7 +319,7 @@ group(uint32_t *symbol, int length)
 }
 
 int
-residency_address_number(int level, uint32_t *symbol, int length)
+residency_address_rewrite(int level, uint32_t *symbol, int length)
 {
 	Writer		out;
 
