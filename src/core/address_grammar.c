@@ -125,6 +125,7 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 	if (number.groups > 1)
 	{
 		bool		short_last = to - word.length - number.last <= 2;
+		bool		long_first = cut->line->place[number.from + 2].class == SYMBOL_DIGIT;
 
 		switch (word.class)
 		{
@@ -133,6 +134,9 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 				last = 20 - whole;
 				break;
 			case WORD_ROOM:
+				whole = short_last && long_first ? 0 : 16;
+				last = 16 - whole;
+				break;
 			case WORD_UNIT:
 				whole = 16;
 				break;
@@ -164,6 +168,16 @@ offer_bare(Cut *cut, int to)
 	int			suffixed = line->place[to].suffix ? 25 : 0;
 
 	if (number.groups == 0 || number.from < cut->start)
+		return;
+	/* 12号之1 */
+	if (number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
+	{
+		LineNumber	main = line->place[number.from - 2].number;
+
+		if (main.groups > 0 && main.from >= cut->start)
+			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
+	}
+	if (line->place[to - 1].class == SYMBOL_NUMERAL)
 		return;
 	for (int i = number.last; i < to; i++)
 		digits += line->place[i].class == SYMBOL_DIGIT;
@@ -209,7 +223,7 @@ offer_unknown(Cut *cut, int to)
 	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
 	{
 		int			length = to - from;
-		int			inner = place[to - 1].inner - place[from].inner;
+		int			inner = place[to].inner - place[from].inner;
 
 		if (cut->at[from].count > 0)
 		{
@@ -277,8 +291,8 @@ reach(Cut *cut, int to, int end)
 			offer(cut, line->given[i].from, to, line->given[i].kind, line->given[i].cost);
 	}
 	offer_words(cut, to);
-	if ((class == SYMBOL_DIGIT || class == SYMBOL_LETTER) &&
-		place[to].class != SYMBOL_DIGIT && place[to].class != SYMBOL_LETTER)
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL &&
+		(place[to].class < SYMBOL_DIGIT || place[to].class >= SYMBOL_NUMERAL) && class != place[to].class)
 		offer_bare(cut, to);
 	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		offer_unknown(cut, to);

@@ -12,33 +12,35 @@
 
 /* What a name that ends inside of another costs that one: a word of two or more symbols, and of one. */
 static const uint8_t inner_cost[WORD_CLASSES][2] = {
-	[WORD_PROVINCE] = {8, 6},
-	[WORD_CITY] = {8, 4},
-	[WORD_COUNTY] = {8, 4},
-	[WORD_DISTRICT] = {3, 3},
-	[WORD_TOWN] = {14, 8},
+	[WORD_PROVINCE] = {16, 12},
+	[WORD_CITY] = {16, 10},
+	[WORD_COUNTY] = {16, 12},
+	[WORD_DISTRICT] = {8, 8},
+	[WORD_TOWN] = {24, 16},
 	[WORD_FARM] = {8, 8},
 	[WORD_DEVZONE] = {12, 12},
 	[WORD_ZONE] = {14, 14},
 	[WORD_COMMUNITY] = {24, 24},
-	[WORD_VILLAGE] = {8, 8},
+	[WORD_VILLAGE] = {14, 14},
 	[WORD_SUBURB] = {14, 14},
-	[WORD_ROAD] = {14, 12},
+	[WORD_ROAD] = {20, 16},
 	[WORD_LANE] = {10, 8},
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
 	[WORD_PART_NAME] = {6, 6},
+	[WORD_ENCLOSURE] = {18, 9},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
-	[WORD_ASSIST] = {10, 0},
+	[WORD_LINK] = {16, 16},
+	[WORD_ASSIST] = {10, 1},
 	[WORD_LABEL] = {10, 0},
 	[WORD_COURTESY] = {6, 0},
 };
 
 /* What a number with its word costs a name that it stands in. */
 #define INNER_NUMBER 30
-#define INNER_DIGITS 10
+#define INNER_DIGITS 16
 
 /* The classes whose word may follow a number. */
 static bool
@@ -273,7 +275,7 @@ find_words(AddressLine *line, int start, int end)
 				line->place[number->from].begins = true;
 			}
 		}
-		else if (word.class == WORD_ASSIST || word.class == WORD_LABEL || word.class == WORD_COUNTRY ||
+		else if (word.class == WORD_ASSIST || word.class == WORD_LINK || word.class == WORD_LABEL || word.class == WORD_COUNTRY ||
 				 word.class == WORD_PART_NAME || word.class == WORD_BUILDING_NAME)
 			line->place[begin].begins = true;
 		else if (word.class == WORD_COURTESY && word.length >= 2)

@@ -58,6 +58,13 @@ residency_address_naacl_label(int kind)
 	return names[kind > 0 && kind < ADDRESS_KINDS ? kind : ADDRESS_NONE].naacl;
 }
 
+/* Whether a division is the whole of a city that is governed like a province. */
+static bool
+is_municipality(int64_t division)
+{
+	return division == 110000000000 || division == 120000000000 || division == 310000000000 || division == 500000000000;
+}
+
 /* The kind of element a division is; a municipality is called a city, though its code is a province's. */
 static int
 division_kind(int64_t division)
@@ -65,12 +72,8 @@ division_kind(int64_t division)
 	static const uint8_t kind[] = {
 		ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
 	};
-	int			province = (int) (division / 10000000000);
-	int			level = residency_division_code_level(division);
 
-	if (level == 1 && (province == 11 || province == 12 || province == 31 || province == 50))
-		return ADDRESS_CITY;
-	return kind[level];
+	return is_municipality(division) ? ADDRESS_CITY : kind[residency_division_code_level(division)];
 }
 
 /* The deepest division that all readings agree on that are as good as the best. */
@@ -98,7 +101,18 @@ add_reading(AddressParse *out, const RegionReading *reading)
 	for (int i = 0; i < reading->npieces; i++)
 	{
 		const RegionPiece *named = &reading->piece[i];
+		AddressPiece *last = i > 0 ? &out->piece[out->npieces - 1] : NULL;
 
+		/* 上海市上海市: province and city */
+		if (last != NULL && named->redundant && named->division == last->division && is_municipality(named->division))
+		{
+			last->kind = ADDRESS_PROVINCE;
+			out->piece[out->npieces++] = (AddressPiece){
+				.from = (uint16_t) named->from,.to = (uint16_t) named->to,
+				.kind = ADDRESS_CITY,.division = named->division,
+			};
+			continue;
+		}
 		out->piece[out->npieces++] = (AddressPiece){
 			.from = (uint16_t) named->from,
 			.to = (uint16_t) named->to,
@@ -188,11 +202,13 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 										  out->piece + out->npieces, room - out->npieces);
 }
 
-/* Whether a piece is a part of an estate that its name ends with: 四区, 东区. */
+/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区. */
 static bool
-is_part(const AddressLine *line, const AddressPiece *piece)
+is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
 {
-	return piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 && line->symbol[piece->to - 1] == u'区';
+	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
+		line->symbol[piece->to - 1] == u'区' &&
+		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
 }
 
 /* Tells first from second roads and places, and joins what is one. */
@@ -210,7 +226,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 		bool		joined = last != NULL && last->to == piece->from;
 
 		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
-					   (last->kind == ADDRESS_ESTATE && is_part(line, piece))))
+					   is_part(line, last, piece)))
 		{
 			last->to = piece->to;
 			continue;

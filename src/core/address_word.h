@@ -41,8 +41,10 @@ typedef enum WordClass
 	WORD_PHASE,					/* 期 */
 	WORD_BUILDING_NAME,			/* 主楼 */
 	WORD_PART_NAME,				/* 东门 */
-	WORD_ESTATE,
+	WORD_ENCLOSURE,				/* 小区, 广场: a named place with places in it */
+	WORD_ESTATE,				/* 中心, 府: another named place */
 	WORD_FIRM,
+	WORD_LINK,					/* 与 */
 	WORD_ASSIST,
 	WORD_DISTANCE,
 	WORD_LABEL,
