@@ -31,6 +31,7 @@ main(void)
 	test_division_code();
 	test_resident_id();
 	test_credit_code();
+	test_address_normalize();
 	test_address_match();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;

@@ -1,0 +1,306 @@
+/*
+ * address_form.c
+ *	  An address as text: canonical, and as it is printed on a letter.
+ */
+#include "core/address.h"
+
+#include <string.h>
+
+#include "core/division_code.h"
+
+static const struct
+{
+	const char *name;
+	const char *word;
+}			levels[ADDRESS_LEVELS + 1] = {
+	[ADDRESS_PROVINCE] = {"province", "省"},
+	[ADDRESS_CITY] = {"city", "市"},
+	[ADDRESS_COUNTY] = {"county", "县"},
+	[ADDRESS_DEVZONE] = {"devzone", "功能区"},
+	[ADDRESS_TOWNSHIP] = {"township", "乡"},
+	[ADDRESS_COMMUNITY] = {"community", "村"},
+	[ADDRESS_VILLAGE_GROUP] = {"village_group", "组"},
+	[ADDRESS_ROAD] = {"road", "路"},
+	[ADDRESS_ROAD_NO] = {"road_no", "号"},
+	[ADDRESS_ESTATE] = {"estate", "院"},
+	[ADDRESS_BUILDING] = {"building", "栋"},
+	[ADDRESS_UNIT] = {"unit", "单元"},
+	[ADDRESS_FLOOR] = {"floor", "层"},
+	[ADDRESS_ROOM] = {"room", "室"},
+	[ADDRESS_DETAIL] = {"detail", "附"}
+};
+
+const char *
+residency_address_level_name(int level)
+{
+	return levels[level].name;
+}
+
+const char *
+residency_address_level_word(int level)
+{
+	return levels[level].word;
+}
+
+/* What a value of a level ends in, longer endings first.  Part of every dump: never change it. */
+static const struct
+{
+	uint8_t		level;
+	const char *ending;
+}			endings[] = {
+	{ADDRESS_PROVINCE, "特别行政区"},
+	{ADDRESS_DEVZONE, "工业园区"},
+	{ADDRESS_PROVINCE, "自治区"}, {ADDRESS_PROVINCE, "北京市"}, {ADDRESS_PROVINCE, "天津市"},
+	{ADDRESS_PROVINCE, "上海市"}, {ADDRESS_PROVINCE, "重庆市"},
+	{ADDRESS_CITY, "自治州"}, {ADDRESS_DEVZONE, "开发区"}, {ADDRESS_DEVZONE, "高新区"}, {ADDRESS_DEVZONE, "保税区"},
+	{ADDRESS_CITY, "地区"},
+	{ADDRESS_TOWNSHIP, "街道"}, {ADDRESS_TOWNSHIP, "苏木"}, {ADDRESS_TOWNSHIP, "农场"}, {ADDRESS_TOWNSHIP, "林场"},
+	{ADDRESS_COMMUNITY, "社区"}, {ADDRESS_COMMUNITY, "嘎查"},
+	{ADDRESS_ROAD, "胡同"},
+	{ADDRESS_ESTATE, "小区"}, {ADDRESS_ESTATE, "花园"}, {ADDRESS_ESTATE, "大厦"}, {ADDRESS_ESTATE, "广场"},
+	{ADDRESS_ESTATE, "公寓"}, {ADDRESS_ESTATE, "宿舍"}, {ADDRESS_ESTATE, "园区"},
+	{ADDRESS_BUILDING, "号楼"}, {ADDRESS_UNIT, "单元"},
+	{ADDRESS_PROVINCE, "省"},
+	{ADDRESS_CITY, "市"}, {ADDRESS_CITY, "盟"},
+	{ADDRESS_COUNTY, "区"}, {ADDRESS_COUNTY, "县"}, {ADDRESS_COUNTY, "旗"}, {ADDRESS_COUNTY, "市"},
+	{ADDRESS_TOWNSHIP, "镇"}, {ADDRESS_TOWNSHIP, "乡"},
+	{ADDRESS_COMMUNITY, "村"},
+	{ADDRESS_VILLAGE_GROUP, "组"}, {ADDRESS_VILLAGE_GROUP, "村"}, {ADDRESS_VILLAGE_GROUP, "队"}, {ADDRESS_VILLAGE_GROUP, "屯"},
+	{ADDRESS_ROAD, "路"}, {ADDRESS_ROAD, "街"}, {ADDRESS_ROAD, "道"}, {ADDRESS_ROAD, "巷"}, {ADDRESS_ROAD, "弄"},
+	{ADDRESS_ROAD_NO, "号"},
+	{ADDRESS_ESTATE, "院"}, {ADDRESS_ESTATE, "园"}, {ADDRESS_ESTATE, "苑"},
+	{ADDRESS_BUILDING, "栋"}, {ADDRESS_BUILDING, "幢"}, {ADDRESS_BUILDING, "座"}, {ADDRESS_BUILDING, "楼"},
+	{ADDRESS_FLOOR, "层"},
+	{ADDRESS_ROOM, "室"}, {ADDRESS_ROOM, "房"}, {ADDRESS_ROOM, "铺"}
+};
+
+#define ENDINGS ((int) (sizeof(endings) / sizeof(endings[0])))
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+ends_in(const char *value, size_t len, const char *ending)
+{
+	size_t		count = strlen(ending);
+
+	return count <= len && memcmp(value + len - count, ending, count) == 0;
+}
+
+/* The length without a number behind 之: 12号之1 is a number as 12号 is one. */
+static size_t
+without_sub_number(const char *value, size_t len)
+{
+	size_t		head = len;
+
+	while (head > 0 && is_digit(value[head - 1]))
+		head--;
+	return head < len && ends_in(value, head, "之") ? head - strlen("之") : len;
+}
+
+int
+residency_address_guess(const char *value, size_t len, int before)
+{
+	char		last;
+
+	len = without_sub_number(value, len);
+	for (int i = 0; i < ENDINGS; i++)
+	{
+		if (endings[i].level > before && ends_in(value, len, endings[i].ending))
+			return endings[i].level;
+	}
+	last = len == 0 ? '\0' : value[len - 1];
+	if (before < ADDRESS_ROOM && (is_digit(last) || (last >= 'A' && last <= 'Z')))
+		return ADDRESS_ROOM;
+	return before < ADDRESS_ESTATE ? ADDRESS_ESTATE : ADDRESS_DETAIL;
+}
+
+/* Appends bytes; gives where the next go. */
+static char *
+put(char *out, const char *in, size_t len)
+{
+	memcpy(out, in, len);
+	return out + len;
+}
+
+static char *
+put_string(char *out, const char *in)
+{
+	return put(out, in, strlen(in));
+}
+
+size_t
+residency_address_format(const AddressParts *parts, char *out)
+{
+	char	   *at = out;
+	int			before = ADDRESS_NONE;
+
+	for (int i = 0; i < parts->count; i++)
+	{
+		const AddressElement *element = &parts->element[i];
+
+		if (residency_address_guess(element->value, element->length, before) != element->level)
+		{
+			at = put_string(at, levels[element->level].word);
+			*at++ = ':';
+		}
+		at = put(at, element->value, element->length);
+		*at++ = ' ';
+		before = element->level;
+	}
+	*at++ = '(';
+	if (parts->division == 0)
+		*at++ = '-';
+	else
+		at += residency_division_code_format(parts->division, at);
+	*at++ = ')';
+	*at = '\0';
+	return (size_t) (at - out);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Leaves out the blanks around a text. */
+static void
+trim(const char **in, size_t *len)
+{
+	while (*len > 0 && is_blank(**in))
+	{
+		(*in)++;
+		(*len)--;
+	}
+	while (*len > 0 && is_blank((*in)[*len - 1]))
+		(*len)--;
+}
+
+/*
+ * The place of the bracket that ends a canonical text, already trimmed: "(-)" or
+ * 6, 9 or 12 digits, at the start or behind a blank.  false if there is none.
+ */
+static bool
+find_code(const char *in, size_t len, size_t *bracket)
+{
+	size_t		digits = 0;
+
+	if (len < 3 || in[len - 1] != ')')
+		return false;
+	if (in[len - 2] == '-')
+		*bracket = len - 3;
+	else
+	{
+		while (digits < 13 && digits + 1 < len && is_digit(in[len - 2 - digits]))
+			digits++;
+		if ((digits != 6 && digits != 9 && digits != 12) || len < digits + 2)
+			return false;
+		*bracket = len - 2 - digits;
+	}
+	return in[*bracket] == '(' && (*bracket == 0 || in[*bracket - 1] == ' ');
+}
+
+bool
+residency_address_is_canonical(const char *in, size_t len)
+{
+	size_t		bracket;
+
+	trim(&in, &len);
+	return find_code(in, len, &bracket);
+}
+
+/* Reads "VALUE" or "LEVEL:VALUE" behind an element of the level `before`; gives an AddressProblem. */
+static int
+scan_element(const char *in, size_t len, int before, AddressElement *element)
+{
+	const char *colon = memchr(in, ':', len);
+	int			level = ADDRESS_NONE;
+
+	if (colon == NULL)
+		level = residency_address_guess(in, len, before);
+	else
+	{
+		size_t		word = (size_t) (colon - in);
+
+		for (int i = ADDRESS_PROVINCE; level == ADDRESS_NONE && i <= ADDRESS_LEVELS; i++)
+		{
+			if (strlen(levels[i].word) == word && memcmp(levels[i].word, in, word) == 0)
+				level = i;
+		}
+		in = colon + 1;
+		len -= word + 1;
+	}
+	if (level <= before)
+		return ADDRESS_ORDER;
+	if (len > RESIDENCY_ADDRESS_VALUE)
+		return ADDRESS_LENGTH;
+	element->level = (uint8_t) level;
+	element->length = (uint8_t) len;
+	element->value = in;
+	return ADDRESS_FINE;
+}
+
+int
+residency_address_scan(const char *in, size_t len, AddressParts *parts)
+{
+	const char *end;
+	size_t		bracket;
+	int			before = ADDRESS_NONE;
+
+	parts->division = 0;
+	parts->count = 0;
+	trim(&in, &len);
+	if (!find_code(in, len, &bracket))
+		return ADDRESS_DIVISION;
+	if (in[bracket + 1] != '-' &&
+		residency_division_code_parse(in + bracket + 1, len - bracket - 2, &parts->division) != DIVISION_CODE_FINE)
+		return ADDRESS_DIVISION;
+
+	for (end = in + bracket; in < end;)
+	{
+		const char *blank = memchr(in, ' ', (size_t) (end - in));
+		int			problem;
+
+		/* there is one before the bracket */
+		if (blank > in)
+		{
+			/* levels rise, so there are never more elements than levels */
+			problem = scan_element(in, (size_t) (blank - in), before, &parts->element[parts->count]);
+			if (problem != ADDRESS_FINE)
+				return problem;
+			before = parts->element[parts->count++].level;
+		}
+		in = blank + 1;
+	}
+	return residency_address_check(parts);
+}
+
+size_t
+residency_address_print(const AddressParts *parts, char *out)
+{
+	char	   *at = out;
+
+	for (int i = 0; i < parts->count; i++)
+	{
+		const AddressElement *element = &parts->element[i];
+		char		first = element->value[0];
+
+		if (element->level == ADDRESS_DETAIL)
+		{
+			at = put_string(at, "（");
+			at = put(at, element->value, element->length);
+			at = put_string(at, "）");
+			continue;
+		}
+		/* 12, 3 and 402 don't become 123402 */
+		if (at > out && (unsigned char) at[-1] < 0x80 && (unsigned char) first < 0x80)
+			*at++ = '-';
+		at = put(at, element->value, element->length);
+	}
+	*at = '\0';
+	return (size_t) (at - out);
+}

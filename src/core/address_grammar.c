@@ -1,0 +1,367 @@
+/*
+ * address_grammar.c
+ *	  The grammar of addresses: cuts a line of symbols into the pieces that cost
+ *	  least.
+ */
+#include "core/address_grammar.h"
+
+#include <limits.h>
+
+#include "core/address_grammar_table.h"
+
+/* The kinds of the last piece that are remembered at a place, and how far back a piece may begin. */
+#define STATES 6
+#define REACH BODY_LENGTHS
+
+/* The cheapest way to a place that ends with a piece of a kind. */
+typedef struct State
+{
+	int			cost;
+	uint16_t	from;			/* where the piece begins; the place itself: it is a break */
+	uint8_t		before;			/* the state there */
+	uint8_t		kind;
+} State;
+
+typedef struct Places
+{
+	uint8_t		count;
+	uint16_t	earlier;		/* the last place before it that has states */
+	State		state[STATES];
+} Places;
+
+typedef struct Cut
+{
+	const AddressLine *line;
+	const Gazetteer *gazetteer;
+	int64_t		division;
+	int			from;
+	int			start;			/* of the stretch without breaks that is being cut */
+	Places		at[RESIDENCY_ADDRESS_CHARACTERS + 1];
+} Cut;
+
+static int
+step(int before, int kind)
+{
+	char		steps = follow[before][kind];
+
+	return steps == 'x' ? COST_FORBIDDEN : (steps - '0') * COST_STEP;
+}
+
+/* Keeps a way to a place if it is among the cheapest. */
+static void
+keep(Places *to, State state)
+{
+	int			worst = 0;
+
+	for (int i = 0; i < to->count; i++)
+	{
+		if (to->state[i].kind == state.kind)
+		{
+			if (state.cost < to->state[i].cost)
+				to->state[i] = state;
+			return;
+		}
+		if (to->state[i].cost > to->state[worst].cost)
+			worst = i;
+	}
+	if (to->count < STATES)
+		to->state[to->count++] = state;
+	else if (state.cost < to->state[worst].cost)
+		to->state[worst] = state;
+}
+
+/* Offers the piece from … to of a kind. */
+static void
+offer(Cut *cut, int from, int to, int kind, int cost)
+{
+	const Places *at = &cut->at[from];
+	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
+
+	for (int i = 0; i < at->count; i++)
+	{
+		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
+
+		if (sum < best.cost)
+		{
+			best.cost = sum;
+			best.before = (uint8_t) i;
+		}
+	}
+	if (best.cost < INT_MAX)
+		keep(&cut->at[to], best);
+}
+
+/* Offers the names of all lengths that end with a word that begins at `word`. */
+static void
+offer_names(Cut *cut, int word, int to, const Rule *rule)
+{
+	const LinePlace *place = cut->line->place;
+
+	for (int from = cut->at[word].count ? word : cut->at[word].earlier;; from = cut->at[from].earlier)
+	{
+		int			length = word - from;
+
+		if (from < cut->start || length >= BODY_LENGTHS)
+			break;
+		if (cut->at[from].count > 0 && body_cost[rule->body][length] < COST_FORBIDDEN &&
+			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
+			offer(cut, from, to, rule->kind, rule->cost + body_cost[rule->body][length] +
+				  place[word].inner - place[from].inner);
+		if (from == cut->start)
+			break;
+	}
+}
+
+/* Offers a number with its word; of numbers joined by dashes, all of them or the last. */
+static void
+offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
+{
+	LineNumber	number = cut->line->place[to - word.length].number;
+	int			whole = 0;
+	int			last = 0;
+
+	if (number.groups == 0)
+		return;
+	if (number.groups > 1)
+	{
+		bool		short_last = to - word.length - number.last <= 2;
+		bool		long_first = cut->line->place[number.from + 2].class == SYMBOL_DIGIT;
+
+		switch (word.class)
+		{
+			case WORD_NO:
+				whole = short_last && number.groups == 2 ? 0 : 20;
+				last = 20 - whole;
+				break;
+			case WORD_ROOM:
+				whole = short_last && long_first ? 0 : 16;
+				last = 16 - whole;
+				break;
+			case WORD_UNIT:
+				whole = 16;
+				break;
+			default:
+				last = 6;
+				break;
+		}
+	}
+	if (number.from >= cut->start)
+		offer(cut, number.from, to, rule->kind, rule->cost + whole);
+	if (number.last > number.from)
+		offer(cut, number.last, to, rule->kind, rule->cost + last);
+}
+
+/* Offers a number without a word: 501, or a group of 12-3-402. */
+static void
+offer_bare(Cut *cut, int to)
+{
+	/* what the groups of 2, 3 and 4 joined numbers are */
+	static const uint8_t joined[][4] = {
+		{ADDRESS_BUILDING, ADDRESS_ROOM},
+		{ADDRESS_BUILDING, ADDRESS_UNIT, ADDRESS_ROOM},
+		{ADDRESS_BUILDING, ADDRESS_UNIT, ADDRESS_FLOOR, ADDRESS_ROOM},
+	};
+	const AddressLine *line = cut->line;
+	LineNumber	number = residency_address_number(line, to, WORD_NONE);
+	int			groups = number.groups;
+	int			digits = 0;
+	int			suffixed = line->place[to].suffix ? 25 : 0;
+
+	if (number.groups == 0 || number.from < cut->start)
+		return;
+	/* 12号之1 */
+	if (number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
+	{
+		LineNumber	main = line->place[number.from - 2].number;
+
+		if (main.groups > 0 && main.from >= cut->start)
+			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
+	}
+	if (line->place[to - 1].class == SYMBOL_NUMERAL)
+		return;
+	for (int i = number.last; i < to; i++)
+		digits += line->place[i].class == SYMBOL_DIGIT;
+	for (int at = to; line->place[at].class == SYMBOL_DASH && line->place[at + 1].class <= SYMBOL_LETTER &&
+		 line->place[at + 1].class >= SYMBOL_DIGIT;)
+	{
+		groups++;
+		at++;
+		while (line->place[at].class == SYMBOL_DIGIT || line->place[at].class == SYMBOL_LETTER)
+			at++;
+	}
+	if (groups == 1)
+	{
+		int			letters = digits < to - number.last ? 4 : 0;
+
+		if (digits > 0)
+		{
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
+			offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
+		}
+		offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
+	}
+	else
+	{
+		if (groups <= 4)
+			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
+		if (groups == 2 && number.groups == 1)
+			offer(cut, number.last, to, ADDRESS_UNIT, 6);
+		if (groups == number.groups)
+			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
+	}
+}
+
+/* Offers a stretch without a word that ends where something else begins. */
+static void
+offer_unknown(Cut *cut, int to)
+{
+	const LinePlace *place = cut->line->place;
+	bool		ends = place[to].class == SYMBOL_BREAK;
+
+	for (int i = 0; i < cut->line->ngiven; i++)
+		ends |= cut->line->given[i].from == to && cut->line->given[i].kind == ADDRESS_PHONE;
+	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
+	{
+		int			length = to - from;
+		int			inner = place[to].inner - place[from].inner;
+
+		if (cut->at[from].count > 0)
+		{
+			if (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT)
+				offer(cut, from, to, ADDRESS_ESTATE,
+					  COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner + (length == 1 ? COST_UNKNOWN_SHORT : 0));
+			offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
+			if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
+				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_UNKNOWN_SHORT : 0));
+		}
+		if (from == cut->start)
+			break;
+	}
+}
+
+/* Offers what the words that end before `to` end. */
+static void
+offer_words(Cut *cut, int to)
+{
+	const LinePlace *place = &cut->line->place[to];
+
+	for (int i = 0; i < place->words; i++)
+	{
+		WordEnding	word = place->word[i];
+		int			begin = to - word.length;
+
+		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
+		{
+			if (rule->form == FORM_NUMBERED)
+				offer_number(cut, to, word, rule);
+			else if (i > 0)
+				continue;
+			else if (rule->form == FORM_NAMED)
+				offer_names(cut, begin, to, rule);
+			else if (begin >= cut->start)
+				offer(cut, begin, to, rule->kind, rule->cost);
+		}
+	}
+}
+
+/* Finds the cheapest ways to a place, those to all places before it being known. */
+static void
+reach(Cut *cut, int to, int end)
+{
+	const AddressLine *line = cut->line;
+	const LinePlace *place = line->place;
+	int			class = place[to - 1].class;
+	Places	   *at = &cut->at[to];
+
+	at->count = 0;
+	at->earlier = (uint16_t) (cut->at[to - 1].count > 0 ? to - 1 : cut->at[to - 1].earlier);
+	if (class == SYMBOL_BREAK || class == SYMBOL_DASH)
+	{
+		*at = cut->at[to - 1];
+		for (int i = 0; i < at->count; i++)
+			at->state[i].from = (uint16_t) to;
+		at->earlier = cut->at[to - 1].earlier;
+		if (class == SYMBOL_BREAK || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER)
+			at->earlier = (uint16_t) (cut->start = to);
+		return;
+	}
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].to == to && line->given[i].from >= cut->from)
+			offer(cut, line->given[i].from, to, line->given[i].kind, line->given[i].cost);
+	}
+	offer_words(cut, to);
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL &&
+		(place[to].class < SYMBOL_DIGIT || place[to].class >= SYMBOL_NUMERAL) && class != place[to].class)
+		offer_bare(cut, to);
+	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
+		offer_unknown(cut, to);
+}
+
+/* Notes the road or estate of the gazetteer that begins at a place where a piece may begin. */
+static void
+find_place(Cut *cut, AddressLine *line, int at, int end)
+{
+	NameFound	found;
+
+	if (cut->gazetteer != NULL && cut->at[at].count > 0 && line->place[at].class == SYMBOL_NAME &&
+		residency_gazetteer_place(cut->gazetteer, line->symbol, at, end, cut->division, &found))
+		residency_address_give(line, at, at + found.length,
+							   found.kind == NAME_ROAD ? ADDRESS_ROAD : ADDRESS_ESTATE, 0);
+}
+
+int
+residency_address_cut(AddressLine *line, int from, int to, int before,
+					  const Gazetteer *gazetteer, int64_t division, AddressPiece *piece, int room)
+{
+	Cut			cut;
+	int			slot = 0;
+	int			count = 0;
+
+	cut.line = line;
+	cut.gazetteer = gazetteer;
+	cut.division = division;
+	cut.from = cut.start = from;
+	cut.at[from].count = 1;
+	cut.at[from].earlier = (uint16_t) from;
+	cut.at[from].state[0] = (State){0, (uint16_t) from, 0, (uint8_t) before};
+	for (int at = from; at < to; at++)
+	{
+		find_place(&cut, line, at, to);
+		reach(&cut, at + 1, to);
+	}
+
+	for (int i = 1; i < cut.at[to].count; i++)
+	{
+		if (cut.at[to].state[i].cost < cut.at[to].state[slot].cost)
+			slot = i;
+	}
+	/* from the end to the beginning, the pieces that have no room being one */
+	for (int at = to; at > from;)
+	{
+		State	   *state = &cut.at[at].state[slot];
+
+		if (state->from == at)
+		{
+			at--;
+			continue;
+		}
+		if (count < room)
+			piece[count++] = (AddressPiece){.from = state->from, .to = (uint16_t) at, .kind = state->kind};
+		else
+		{
+			piece[count - 1].from = state->from;
+			piece[count - 1].kind = ADDRESS_OTHER;
+		}
+		slot = state->before;
+		at = state->from;
+	}
+	for (int i = 0; i < count / 2; i++)
+	{
+		AddressPiece swap = piece[i];
+
+		piece[i] = piece[count - 1 - i];
+		piece[count - 1 - i] = swap;
+	}
+	return count;
+}

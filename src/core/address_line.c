@@ -1,0 +1,326 @@
+/*
+ * address_line.c
+ *	  Finds the words, numbers and telephone numbers of a line of an address.
+ */
+#include "core/address_grammar.h"
+
+/* The longest number, in symbols; a longer run of digits is none. */
+#define NUMBER_LENGTH 8
+
+/* The digits a telephone number has. */
+#define PHONE_DIGITS 7
+
+/* What a name that ends inside of another costs that one: a word of two or more symbols, and of one. */
+static const uint8_t inner_cost[WORD_CLASSES][2] = {
+	[WORD_PROVINCE] = {16, 12},
+	[WORD_CITY] = {16, 10},
+	[WORD_COUNTY] = {16, 12},
+	[WORD_DISTRICT] = {8, 8},
+	[WORD_TOWN] = {24, 16},
+	[WORD_FARM] = {8, 8},
+	[WORD_DEVZONE] = {12, 12},
+	[WORD_ZONE] = {14, 14},
+	[WORD_COMMUNITY] = {24, 24},
+	[WORD_VILLAGE] = {14, 14},
+	[WORD_SUBURB] = {14, 14},
+	[WORD_ROAD] = {20, 16},
+	[WORD_LANE] = {10, 8},
+	[WORD_QUARTER] = {4, 1},
+	[WORD_ROADPART] = {6, 1},
+	[WORD_BUILDING_NAME] = {8, 8},
+	[WORD_PART_NAME] = {6, 6},
+	[WORD_ENCLOSURE] = {18, 9},
+	[WORD_ESTATE] = {9, 1},
+	[WORD_FIRM] = {4, 1},
+	[WORD_LINK] = {16, 16},
+	[WORD_ASSIST] = {10, 1},
+	[WORD_LABEL] = {10, 0},
+	[WORD_COURTESY] = {6, 0},
+};
+
+/* What a number with its word costs a name that it stands in. */
+#define INNER_NUMBER 30
+#define INNER_DIGITS 16
+
+/* The classes whose word may follow a number. */
+static bool
+counts(int class)
+{
+	return class == WORD_LANE || class == WORD_DISTANCE || class == WORD_ROAD || class == WORD_DISTRICT ||
+		(class >= WORD_NO && class <= WORD_PHASE);
+}
+
+static int
+symbol_class(uint32_t symbol)
+{
+	if (symbol < 0x80)
+	{
+		if (symbol >= '0' && symbol <= '9')
+			return SYMBOL_DIGIT;
+		if (symbol >= 'A' && symbol <= 'Z')
+			return SYMBOL_LETTER;
+		return symbol == '-' ? SYMBOL_DASH : symbol == '#' ? SYMBOL_NAME : SYMBOL_BREAK;
+	}
+	switch (symbol)
+	{
+		case u'零':
+		case u'〇':
+		case u'一':
+		case u'二':
+		case u'两':
+		case u'三':
+		case u'四':
+		case u'五':
+		case u'六':
+		case u'七':
+		case u'八':
+		case u'九':
+		case u'十':
+		case u'百':
+		case u'千':
+		case u'廿':
+		case u'卅':
+			return SYMBOL_NUMERAL;
+		default:
+			return SYMBOL_NAME;
+	}
+}
+
+static bool
+is_latin(int class)
+{
+	return class == SYMBOL_DIGIT || class == SYMBOL_LETTER;
+}
+
+static bool
+is_stem(uint32_t symbol)
+{
+	return symbol == u'甲' || symbol == u'乙' || symbol == u'丙' || symbol == u'丁' || symbol == u'戊';
+}
+
+static bool
+is_direction(uint32_t symbol)
+{
+	return symbol == u'东' || symbol == u'西' || symbol == u'南' || symbol == u'北' || symbol == u'中';
+}
+
+int
+residency_address_run(const AddressLine *line, int end)
+{
+	int			at = end;
+	int			class;
+
+	if (at == 0)
+		return at;
+	class = line->place[at - 1].class;
+	if (is_latin(class))
+	{
+		while (at > 0 && is_latin(line->place[at - 1].class))
+			at--;
+	}
+	else if (class == SYMBOL_NUMERAL)
+	{
+		while (at > 0 && line->place[at - 1].class == SYMBOL_NUMERAL)
+			at--;
+	}
+	return end - at > NUMBER_LENGTH ? end : at;
+}
+
+LineNumber
+residency_address_number(const AddressLine *line, int end, int class)
+{
+	LineNumber	number = {0, 0, 0};
+	int			from = residency_address_run(line, end);
+
+	if (from == end)
+	{
+		/* 甲座, 西单元 */
+		if (end > 0 && (is_stem(line->symbol[end - 1]) ||
+						(is_direction(line->symbol[end - 1]) && (class == WORD_UNIT || class == WORD_BUILDING))))
+			from = end - 1;
+		else
+			return number;
+	}
+	number.groups = 1;
+	number.last = (uint16_t) from;
+
+	/* 12-3-402, 12之1 */
+	while (from >= 2 && (line->place[from - 1].class == SYMBOL_DASH || line->symbol[from - 1] == u'之'))
+	{
+		int			before = residency_address_run(line, from - 1);
+
+		if (before == from - 1 || number.groups == UINT8_MAX)
+			break;
+		if (line->symbol[from - 1] == u'之')
+			number.last = (uint16_t) before;
+		else
+			number.groups++;
+		from = before;
+	}
+	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501 */
+	if (from >= 1)
+	{
+		uint32_t	before = line->symbol[from - 1];
+
+		if (before == u'第' || before == u'负' || before == u'附' || before == '#' ||
+			(is_stem(before) && class != WORD_NONE))
+			from--;
+		else if (from >= 2 && before == u'下' && line->symbol[from - 2] == u'地' &&
+				 (class == WORD_STOREY || class == WORD_STOREYS))
+			from -= 2;
+		/* 12号附3号 */
+		if (from >= 2 && line->symbol[from] == u'附' && line->symbol[from - 1] == u'号' && class == WORD_NO)
+		{
+			int			main = residency_address_run(line, from - 1);
+
+			if (main < from - 1)
+				from = main;
+		}
+	}
+	if (number.groups == 1)
+		number.last = (uint16_t) from;
+	number.from = (uint16_t) from;
+	return number;
+}
+
+void
+residency_address_give(AddressLine *line, int from, int to, int kind, int cost)
+{
+	if (line->ngiven < LINE_GIVEN)
+	{
+		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind, (uint8_t) cost};
+		line->place[from].begins = true;
+	}
+}
+
+/* Notes the telephone number that begins at a run of digits, if one does. */
+static void
+find_phone(AddressLine *line, int from)
+{
+	int			end = from;
+	int			first = 0;		/* where the first run ends */
+	int			digits = 0;
+	int			joined = 0;
+
+	while (end < line->length && digits < 12)
+	{
+		if (line->place[end].class == SYMBOL_DIGIT)
+		{
+			digits++;
+			joined = ++end;
+		}
+		else
+		{
+			if (first == 0)
+				first = end;
+			if (line->place[end].class != SYMBOL_DASH && line->symbol[end] != ',')
+				break;
+			end++;
+		}
+	}
+	if (first == 0)
+		first = joined;
+	if (!((digits == 11 && line->symbol[from] == '1' && line->symbol[from + 1] >= '3') ||
+		  (digits >= 10 && line->symbol[from] == '0')))
+	{
+		/* no number with gaps: a long run of digits, or one that is no room's */
+		while (first < line->length && line->place[first].class == SYMBOL_DIGIT)
+			first++;
+		joined = first;
+		if (first - from < PHONE_DIGITS - 1 || (first - from == PHONE_DIGITS - 1 && line->place[first].suffix))
+			return;
+	}
+	residency_address_give(line, from, joined, ADDRESS_PHONE, 0);
+}
+
+/* Finds the words that end before `end`, and the number that the longest of them may follow. */
+static int
+find_words(AddressLine *line, int start, int end)
+{
+	LinePlace  *place = &line->place[end];
+	int			inner = 0;
+
+	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
+	for (int i = 0; i < place->words; i++)
+	{
+		WordEnding	word = place->word[i];
+		int			begin = end - word.length;
+		bool		numbered = false;
+
+		/* a word in letters stands for itself: 4S店, 3F, KTV, but no F of LOFT */
+		if (line->place[end - 1].class == SYMBOL_LETTER &&
+			(is_latin(line->place[end].class) || (begin > 0 && line->place[begin - 1].class == SYMBOL_LETTER)))
+		{
+			place->words = (uint8_t) i;
+			break;
+		}
+		if (counts(word.class))
+		{
+			LineNumber *number = &line->place[begin].number;
+
+			if (word.class == WORD_STOREY && line->place[begin].class == SYMBOL_LETTER)
+			{
+				int			from = begin;
+
+				while (from > start && line->place[from - 1].class == SYMBOL_DIGIT)
+					from--;
+				*number = (LineNumber){(uint16_t) from, (uint16_t) from, from < begin};
+			}
+			else
+				*number = residency_address_number(line, begin, word.class);
+			numbered = number->groups > 0 && number->from >= start;
+			if (numbered)
+			{
+				line->place[begin].suffix = true;
+				line->place[number->from].begins = true;
+			}
+		}
+		else if (word.class == WORD_ASSIST || word.class == WORD_LINK || word.class == WORD_LABEL || word.class == WORD_COUNTRY ||
+				 word.class == WORD_PART_NAME || word.class == WORD_BUILDING_NAME)
+			line->place[begin].begins = true;
+		else if (word.class == WORD_COURTESY && word.length >= 2)
+		{
+			for (int from = begin - 1; from >= start && from >= begin - 3; from--)
+				if (residency_is_surname(line->symbol[from]))
+					line->place[from].begins = true;
+		}
+		if (inner == 0)
+			inner = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
+	}
+	return inner;
+}
+
+void
+residency_address_line(AddressLine *line)
+{
+	int			inner = 0;
+	int			start = 0;		/* of the stretch without breaks */
+
+	line->ngiven = 0;
+	line->symbol[line->length] = 0;
+	for (int i = 0; i <= line->length; i++)
+		line->place[i] = (LinePlace){.class = (uint8_t) (i == line->length ? SYMBOL_BREAK : symbol_class(line->symbol[i]))};
+	for (int i = 0; i < line->length; i++)
+	{
+		LinePlace  *place = &line->place[i];
+		bool		digit = place->class == SYMBOL_DIGIT;
+
+		if (place->class == SYMBOL_BREAK)
+			start = i + 1;
+		else
+		{
+			if (digit && (i == start || line->place[i - 1].class != SYMBOL_DIGIT))
+				inner += INNER_DIGITS;
+			if (is_latin(place->class) && (i == start || !is_latin(line->place[i - 1].class)))
+				place->begins = true;
+			inner += find_words(line, start, i + 1);
+		}
+		line->place[i + 1].inner = (uint16_t) inner;
+	}
+	for (int i = 0; i < line->length; i++)
+	{
+		if (line->place[i].class == SYMBOL_DIGIT && (i == 0 || line->place[i - 1].class != SYMBOL_DIGIT) &&
+			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
+			find_phone(line, i);
+	}
+}

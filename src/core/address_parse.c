@@ -1,0 +1,369 @@
+/*
+ * address_parse.c
+ *	  Cuts the text of an address into its elements.
+ */
+#include "core/address_parse.h"
+
+#include <string.h>
+
+#include "core/address_grammar.h"
+#include "core/division_code.h"
+
+/* How many places are tried for the head of an address, where a label or a name stands before it. */
+#define HEADS 4
+
+/* A kind's names. */
+static const struct
+{
+	const char *element;
+	const char *naacl;
+}			names[ADDRESS_KINDS] = {
+	[ADDRESS_NONE] = {"none", "otherinfo"},
+	[ADDRESS_PROVINCE] = {"province", "prov"},
+	[ADDRESS_CITY] = {"city", "city"},
+	[ADDRESS_COUNTY] = {"county", "district"},
+	[ADDRESS_DEVZONE] = {"devzone", "devzone"},
+	[ADDRESS_TOWNSHIP] = {"township", "town"},
+	[ADDRESS_COMMUNITY] = {"community", "community"},
+	[ADDRESS_VILLAGE_GROUP] = {"village_group", "community"},
+	[ADDRESS_ROAD] = {"road", "road"},
+	[ADDRESS_ROAD_NO] = {"road_no", "roadno"},
+	[ADDRESS_ESTATE] = {"estate", "poi"},
+	[ADDRESS_BUILDING] = {"building", "houseno"},
+	[ADDRESS_UNIT] = {"unit", "cellno"},
+	[ADDRESS_FLOOR] = {"floor", "floorno"},
+	[ADDRESS_ROOM] = {"room", "roomno"},
+	[ADDRESS_DETAIL] = {"detail", "otherinfo"},
+	[ADDRESS_COUNTRY] = {"country", "country"},
+	[ADDRESS_SUBROAD] = {"subroad", "subroad"},
+	[ADDRESS_SUBROAD_NO] = {"subroad_no", "subroadno"},
+	[ADDRESS_SUBESTATE] = {"subestate", "subpoi"},
+	[ADDRESS_ASSIST] = {"assist", "assist"},
+	[ADDRESS_PERSON] = {"person", "person"},
+	[ADDRESS_PHONE] = {"phone", "otherinfo"},
+	[ADDRESS_LABEL] = {"label", "redundant"},
+	[ADDRESS_REDUNDANT] = {"redundant", "redundant"},
+	[ADDRESS_OTHER] = {"other", "otherinfo"},
+};
+
+const char *
+residency_address_element_name(int kind)
+{
+	return names[kind > 0 && kind < ADDRESS_KINDS ? kind : ADDRESS_NONE].element;
+}
+
+const char *
+residency_address_naacl_label(int kind)
+{
+	return names[kind > 0 && kind < ADDRESS_KINDS ? kind : ADDRESS_NONE].naacl;
+}
+
+/* Whether a division is the whole of a city that is governed like a province. */
+static bool
+is_municipality(int64_t division)
+{
+	return division == 110000000000 || division == 120000000000 || division == 310000000000 || division == 500000000000;
+}
+
+/* The kind of element a division is; a municipality is called a city, though its code is a province's. */
+static int
+division_kind(int64_t division)
+{
+	static const uint8_t kind[] = {
+		ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
+	};
+
+	return is_municipality(division) ? ADDRESS_CITY : kind[residency_division_code_level(division)];
+}
+
+/* The deepest division that all readings agree on that are as good as the best. */
+static int64_t
+agreed(const RegionReading *reading, int count)
+{
+	int64_t		line[RESIDENCY_DIVISION_LEVELS];
+	int			levels;
+
+	if (count == 0)
+		return 0;
+	levels = residency_division_code_lineage(reading[0].division, line);
+	for (int i = 1; i < count && reading[i].score == reading[0].score; i++)
+	{
+		while (levels > 0 && !residency_division_code_within(reading[i].division, line[levels - 1]))
+			levels--;
+	}
+	return levels > 0 ? line[levels - 1] : 0;
+}
+
+/* Appends the pieces of a reading, whose places are those of the line. */
+static void
+add_reading(AddressParse *out, const RegionReading *reading)
+{
+	for (int i = 0; i < reading->npieces; i++)
+	{
+		const RegionPiece *named = &reading->piece[i];
+		AddressPiece *last = i > 0 ? &out->piece[out->npieces - 1] : NULL;
+
+		/* 上海市上海市: province and city */
+		if (last != NULL && named->redundant && named->division == last->division && is_municipality(named->division))
+		{
+			last->kind = ADDRESS_PROVINCE;
+			out->piece[out->npieces++] = (AddressPiece){
+				.from = (uint16_t) named->from,.to = (uint16_t) named->to,
+				.kind = ADDRESS_CITY,.division = named->division,
+			};
+			continue;
+		}
+		out->piece[out->npieces++] = (AddressPiece){
+			.from = (uint16_t) named->from,
+			.to = (uint16_t) named->to,
+			.kind = (uint8_t) (named->redundant ? ADDRESS_REDUNDANT : division_kind(named->division)),
+			.division = named->division,
+		};
+	}
+}
+
+/* Notes where a line names again what its head has named. */
+static void
+find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading *head)
+{
+	for (int at = head->end; at + 1 < line->length; at++)
+	{
+		RegionReading again[RESIDENCY_READINGS];
+
+		for (int i = 0; i < head->npieces; i++)
+		{
+			const uint32_t *named = &line->symbol[head->piece[i].from];
+
+			if (line->symbol[at] != named[0] || line->symbol[at + 1] != named[1] ||
+				residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
+				!(residency_division_code_within(head->division, again[0].division) ||
+				  residency_division_code_within(again[0].division, head->division)))
+				continue;
+			for (int piece = 0; piece < again[0].npieces; piece++)
+			{
+				const RegionPiece *repeat = &again[0].piece[piece];
+				bool		known = repeat->redundant ||
+					residency_division_code_within(head->division, repeat->division);
+
+				residency_address_give(line, repeat->from, repeat->to,
+									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division), 0);
+			}
+			at = again[0].end - 1;
+			break;
+		}
+	}
+}
+
+/* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
+static int
+read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
+{
+	int			tries = HEADS;
+
+	if (gazetteer == NULL)
+		return 0;
+	for (int at = 0; at < line->length && tries > 0; at++)
+	{
+		const LinePlace *place = &line->place[at];
+
+		if (place->class >= SYMBOL_DASH)
+			continue;
+		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH &&
+			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
+			continue;
+		tries--;
+		out->nreadings = residency_region_read(gazetteer, line->symbol, at, line->length, context, out->reading);
+		if (out->nreadings > 0)
+			return at;
+	}
+	return 0;
+}
+
+/* Cuts the text without its remarks. */
+static void
+parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
+{
+	int			room = RESIDENCY_ADDRESS_PIECES;
+	int			head = read_head(line, gazetteer, context, out);
+	int			before = ADDRESS_NONE;
+	int			end = 0;
+
+	if (out->nreadings > 0)
+	{
+		out->division = agreed(out->reading, out->nreadings);
+		end = out->reading[0].end;
+		out->npieces = residency_address_cut(line, 0, head, ADDRESS_NONE, NULL, 0, out->piece,
+											 room - RESIDENCY_REGION_PIECES - 1);
+		add_reading(out, &out->reading[0]);
+		before = out->piece[out->npieces - 1].kind;
+		find_repeats(line, gazetteer, &out->reading[0]);
+	}
+	out->npieces += residency_address_cut(line, end, line->length, before, gazetteer, out->division,
+										  out->piece + out->npieces, room - out->npieces);
+}
+
+/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区. */
+static bool
+is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
+{
+	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
+		line->symbol[piece->to - 1] == u'区' &&
+		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
+}
+
+/* Tells first from second roads and places, and joins what is one. */
+static void
+settle(const AddressLine *line, AddressParse *out, int first)
+{
+	int			count = first;
+	bool		estate = false;
+	bool		road = false;
+
+	for (int i = first; i < out->npieces; i++)
+	{
+		AddressPiece *piece = &out->piece[i];
+		AddressPiece *last = count > first ? &out->piece[count - 1] : NULL;
+		bool		joined = last != NULL && last->to == piece->from;
+
+		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
+					   is_part(line, last, piece)))
+		{
+			last->to = piece->to;
+			continue;
+		}
+		switch (piece->kind)
+		{
+			case ADDRESS_ROAD:
+				if (road && last != NULL && last->kind != ADDRESS_ASSIST)
+					piece->kind = ADDRESS_SUBROAD;
+				road = true;
+				break;
+			case ADDRESS_ROAD_NO:
+				if (last != NULL && last->kind == ADDRESS_SUBROAD)
+					piece->kind = ADDRESS_SUBROAD_NO;
+				break;
+			case ADDRESS_ESTATE:
+			case ADDRESS_SUBESTATE:
+				piece->kind = estate ? ADDRESS_SUBESTATE : ADDRESS_ESTATE;
+				estate = true;
+				break;
+			default:
+				break;
+		}
+		out->piece[count++] = *piece;
+	}
+	out->npieces = count;
+}
+
+/* Sorts the pieces by their places: the remarks come between the others. */
+static void
+sort_pieces(AddressParse *out)
+{
+	for (int i = 1; i < out->npieces; i++)
+	{
+		AddressPiece piece = out->piece[i];
+		int			at = i;
+
+		for (; at > 0 && out->piece[at - 1].from > piece.from; at--)
+			out->piece[at] = out->piece[at - 1];
+		out->piece[at] = piece;
+	}
+}
+
+/* Turns the places of a line into those of the text. */
+static void
+locate(const AddressLine *line, AddressPiece *piece, int count, bool remark)
+{
+	for (int i = 0; i < count; i++)
+	{
+		piece[i].to = (uint16_t) (line->origin[piece[i].to - 1] + 1);
+		piece[i].from = line->origin[piece[i].from];
+		piece[i].remark = remark;
+	}
+}
+
+/* The bracket that closes the one at `open`, or -1. */
+static int
+closing(const AddressText *text, int open)
+{
+	int			depth = 0;
+
+	for (int at = open; at < text->length; at++)
+	{
+		if (text->symbol[at] == '(')
+			depth++;
+		else if (text->symbol[at] == ')' && --depth == 0)
+			return at;
+	}
+	return -1;
+}
+
+static void
+append(AddressLine *line, uint32_t symbol, int origin)
+{
+	line->symbol[line->length] = symbol;
+	line->origin[line->length++] = (uint16_t) origin;
+}
+
+/* Whether anything among the pieces says where the address is. */
+static bool
+names_a_place(const AddressParse *out)
+{
+	for (int i = 0; i < out->npieces; i++)
+	{
+		int			kind = out->piece[i].kind;
+
+		if (kind <= ADDRESS_DETAIL || kind == ADDRESS_SUBROAD || kind == ADDRESS_SUBROAD_NO || kind == ADDRESS_SUBESTATE)
+			return true;
+	}
+	return false;
+}
+
+void
+residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, int64_t context,
+						AddressParse *out)
+{
+	AddressLine line;
+	const AddressText *text = &out->text;
+
+	out->division = 0;
+	out->nreadings = out->npieces = 0;
+	residency_address_fold(in, len, &out->text);
+
+	/* the text without what stands in brackets */
+	line.length = 0;
+	for (int at = 0; at < text->length; at++)
+	{
+		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
+
+		append(&line, close < 0 ? text->symbol[at] : ',', at);
+		if (close >= 0)
+			at = close;
+	}
+	residency_address_line(&line);
+	parse_line(&line, gazetteer, context, out);
+	settle(&line, out, 0);
+	locate(&line, out->piece, out->npieces, false);
+
+	/* and what does */
+	for (int at = 0; at < text->length; at++)
+	{
+		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
+		int			first = out->npieces;
+
+		if (close < 0)
+			continue;
+		line.length = 0;
+		while (++at < close)
+			append(&line, text->symbol[at], at);
+		residency_address_line(&line);
+		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
+			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
+												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);
+		settle(&line, out, first);
+		locate(&line, out->piece + first, out->npieces - first, true);
+	}
+	sort_pieces(out);
+	if (!names_a_place(out))
+		out->npieces = 0;
+}

@@ -1,0 +1,162 @@
+/*
+ * address_text.c
+ *	  Folding the characters of an address.
+ */
+#include "core/address_text.h"
+
+#include <stdbool.h>
+
+#include "core/variant_table.h"
+
+#define BEYOND_TABLE 0x10000
+#define FIRST_IDEOGRAPH_BEYOND 0x20000
+#define LAST_IDEOGRAPH_BEYOND 0x3FFFF
+#define BROKEN 0
+
+/* Whether n continuation bytes follow. */
+static bool
+continues(const unsigned char *in, int n)
+{
+	for (int i = 1; i <= n; i++)
+	{
+		if ((in[i] & 0xC0) != 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* Reads a character of `left` bytes at most; sets its length, 1 for a byte that is no UTF-8. */
+static inline uint32_t
+next_character(const unsigned char *in, size_t left, int *length)
+{
+	uint32_t	c;
+
+	if (in[0] < 0x80)
+	{
+		*length = 1;
+		return in[0];
+	}
+	if (left >= 3 && (in[0] & 0xF0) == 0xE0 && continues(in, 2))
+	{
+		c = ((uint32_t) (in[0] & 0x0F) << 12) | ((uint32_t) (in[1] & 0x3F) << 6) | (in[2] & 0x3F);
+		*length = 3;
+		if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF))
+			return c;
+	}
+	else if (left >= 2 && in[0] >= 0xC2 && in[0] <= 0xDF && continues(in, 1))
+	{
+		*length = 2;
+		return ((uint32_t) (in[0] & 0x1F) << 6) | (in[1] & 0x3F);
+	}
+	else if (left >= 4 && (in[0] & 0xF8) == 0xF0 && continues(in, 3))
+	{
+		c = ((uint32_t) (in[0] & 0x07) << 18) | ((uint32_t) (in[1] & 0x3F) << 12) |
+			((uint32_t) (in[2] & 0x3F) << 6) | (in[3] & 0x3F);
+		*length = 4;
+		if (c >= 0x10000 && c <= 0x10FFFF)
+			return c;
+	}
+	*length = 1;
+	return BROKEN;
+}
+
+/* What becomes of a character: the character, or VARIANT_NOISE, or VARIANT_BLANK. */
+static inline uint32_t
+folded(uint32_t character)
+{
+	uint32_t	variant;
+
+	if (character >= BEYOND_TABLE)
+		return character >= FIRST_IDEOGRAPH_BEYOND && character <= LAST_IDEOGRAPH_BEYOND ? character : VARIANT_NOISE;
+	variant = variant_block[variant_page[character / VARIANT_BLOCK]][character % VARIANT_BLOCK];
+	return variant == VARIANT_ITSELF ? character : variant;
+}
+
+uint32_t
+residency_address_symbol(uint32_t character)
+{
+	uint32_t	symbol = folded(character);
+
+	return symbol == VARIANT_NOISE || symbol == VARIANT_BLANK ? 0 : symbol;
+}
+
+static inline bool
+is_digit_or_letter(uint32_t symbol)
+{
+	return (symbol >= '0' && symbol <= '9') || (symbol >= 'A' && symbol <= 'Z');
+}
+
+static inline void
+put(AddressText *out, uint32_t symbol, int position, size_t offset)
+{
+	out->symbol[out->length] = symbol;
+	out->position[out->length] = (uint16_t) position;
+	out->offset[out->length] = (uint32_t) offset;
+	out->length++;
+}
+
+/* Takes a symbol in; a blank before it separates it from the symbol before, if both are of a number. */
+static inline void
+take(AddressText *out, uint32_t symbol, int position, size_t offset, bool blank, int blank_position, size_t blank_offset)
+{
+	uint32_t	before = out->length > 0 ? out->symbol[out->length - 1] : 0;
+
+	if (blank && is_digit_or_letter(before) && is_digit_or_letter(symbol) &&
+		out->length < RESIDENCY_ADDRESS_CHARACTERS - 1)
+		put(out, ',', blank_position, blank_offset);
+	else if (symbol == ',' && before == ',')
+		return;
+	put(out, symbol, position, offset);
+}
+
+/* Counts the characters of what is not read. */
+static int
+count_characters(const unsigned char *in, size_t len)
+{
+	int			count = 0;
+	int			length;
+
+	for (size_t at = 0; at < len; at += length, count++)
+		next_character(in + at, len - at, &length);
+	return count;
+}
+
+void
+residency_address_fold(const char *in, size_t len, AddressText *out)
+{
+	const unsigned char *bytes = (const unsigned char *) in;
+	size_t		at = 0;
+	int			position = 0;
+	bool		blank = false;
+	int			blank_position = 0;
+	size_t		blank_offset = 0;
+
+	out->length = 0;
+	while (at < len && out->length < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
+	{
+		int			length;
+		uint32_t	character = next_character(bytes + at, len - at, &length);
+		uint32_t	symbol = folded(character);
+
+		if (symbol == VARIANT_BLANK)
+		{
+			if (!blank)
+			{
+				blank_position = position;
+				blank_offset = at;
+			}
+			blank = true;
+		}
+		else if (symbol != VARIANT_NOISE)
+		{
+			take(out, symbol, position, at, blank, blank_position, blank_offset);
+			blank = false;
+		}
+		at += length;
+		position++;
+	}
+	out->symbol[out->length] = 0;
+	out->position[out->length] = (uint16_t) position;
+	out->offset[out->length] = (uint32_t) at;
+	out->total = position + count_characters(bytes + at, len - at);
+}

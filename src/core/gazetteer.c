@@ -1,0 +1,130 @@
+/*
+ * gazetteer.c
+ *	  Looking names and divisions up in a gazetteer.
+ */
+#include "core/gazetteer_block.h"
+
+#include "core/division_code.h"
+
+uint32_t
+residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t symbol)
+{
+	const GazetteerNode *nodes = gazetteer_nodes(gazetteer);
+	uint32_t	low = nodes[node].child;
+	uint32_t	high = nodes[node + 1].child;
+
+	if (node == 0 && symbol >= GAZETTEER_FIRST_SYMBOL && symbol <= GAZETTEER_LAST_SYMBOL)
+		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL];
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (nodes[middle].symbol < symbol)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < nodes[node + 1].child && nodes[low].symbol == symbol ? low : 0;
+}
+
+uint32_t
+residency_gazetteer_entry(const uint64_t *entries, uint32_t from, uint32_t to, uint64_t lowest)
+{
+	while (from < to)
+	{
+		uint32_t	middle = from + (to - from) / 2;
+
+		if (entries[middle] < lowest)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* The place of a division in the list, or the number of divisions. */
+static uint32_t
+find_division(const Gazetteer *gazetteer, int64_t division)
+{
+	const int64_t *divisions = gazetteer_divisions(gazetteer);
+	uint32_t	low = 0;
+	uint32_t	high = gazetteer->divisions;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (divisions[middle] < division)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < gazetteer->divisions && divisions[low] == division ? low : gazetteer->divisions;
+}
+
+size_t
+residency_gazetteer_name(const Gazetteer *gazetteer, int64_t division, const char **name)
+{
+	uint32_t	at = find_division(gazetteer, division);
+	const char *stored;
+
+	if (at == gazetteer->divisions)
+		return 0;
+	stored = gazetteer_name_pool(gazetteer) + (gazetteer_name_offsets(gazetteer)[at] & ~GAZETTEER_HEADING);
+	*name = stored + 1;
+	return (unsigned char) *stored;
+}
+
+bool
+residency_gazetteer_is_heading(const Gazetteer *gazetteer, int64_t division)
+{
+	uint32_t	at = find_division(gazetteer, division);
+
+	return at < gazetteer->divisions && (gazetteer_name_offsets(gazetteer)[at] & GAZETTEER_HEADING) != 0;
+}
+
+/* A road or estate among the entries of a node that belongs to `within`, inside it or around it. */
+static bool
+place_at(const uint64_t *entries, uint32_t from, uint32_t to, int64_t within, NameFound *found)
+{
+	int64_t		line[RESIDENCY_DIVISION_LEVELS];
+	int			levels = residency_division_code_lineage(within, line);
+
+	/* inside first, then around, nearest first */
+	for (int i = levels - 1; i >= 0; i--)
+	{
+		uint32_t	at = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_PLACE, line[i]));
+		int64_t		last = i == levels - 1 ? residency_division_code_last(line[i]) : line[i];
+
+		if (at < to && entry_division(entries[at]) <= last)
+		{
+			found->division = entry_division(entries[at]);
+			found->kind = (uint8_t) entry_kind(entries[at]);
+			found->shortened = false;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, int from, int length,
+						  int64_t within, NameFound *found)
+{
+	const GazetteerNode *nodes = gazetteer_nodes(gazetteer);
+	uint32_t	node = 0;
+	bool		any = false;
+
+	for (int at = from; at < length; at++)
+	{
+		node = residency_gazetteer_child(gazetteer, node, symbol[at]);
+		if (node == 0)
+			break;
+		if (place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
+		{
+			found->length = at + 1 - from;
+			any = true;
+		}
+	}
+	return any;
+}

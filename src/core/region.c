@@ -1,0 +1,530 @@
+/*
+ * region.c
+ *	  Reading the divisions at the head of an address.
+ *
+ * What has been read so far is a step; a step is followed by every name that
+ * begins where it ends and fits: a division inside the one read, or one read
+ * already.  So the steps form a tree.  Some may end a reading, those whose name is
+ * evidence enough; the best of them are the readings.
+ */
+#include "core/gazetteer_block.h"
+
+#include "core/division_code.h"
+#include "core/region_word.h"
+
+#define STEPS 96
+
+/* More divisions of one name than this say nothing. */
+#define NAMESAKES 8
+
+#define LEVEL_COUNTY 3
+#define LEVEL_TOWN 4
+
+typedef struct Step
+{
+	int64_t		division;		/* the deepest read so far, 0: none */
+	int64_t		named;			/* what this step's name means, 0: no division */
+	int			evidence;		/* for the way up to here */
+	int			weight;			/* of this step's name */
+	int16_t		parent;			/* -1: none */
+	int16_t		from;			/* symbols, half-open */
+	int16_t		to;
+	uint8_t		depth;			/* names read */
+	uint8_t		kind;
+	bool		shortened;
+	bool		redundant;
+	bool		enough;			/* a reading may end here */
+	bool		surpassed;		/* one that goes on may end */
+} Step;
+
+typedef struct Reader
+{
+	const Gazetteer *gazetteer;
+	const uint32_t *symbol;
+	int			length;
+	int			current;		/* the step that is being followed */
+	int			steps;
+	Step		step[STEPS];
+} Reader;
+
+/* How a name was met. */
+typedef enum Quality
+{
+	QUALITY_EXACT,				/* as it is written in full */
+	QUALITY_VARIANT,			/* with a suffix of its level that is not its own: a town for a street office */
+	QUALITY_SHORT				/* without suffix */
+} Quality;
+
+typedef struct Met
+{
+	int64_t		division;
+	int			from;
+	int			to;
+	int			level;			/* of the division */
+	Quality		quality;
+	NameKind	kind;
+	bool		alone;			/* no other division of this level is called so */
+	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
+} Met;
+
+static inline bool
+is_separator(uint32_t symbol)
+{
+	return symbol == ',' || symbol == '-' || symbol == '(' || symbol == ')';
+}
+
+static inline bool
+is_text(uint32_t symbol)
+{
+	return symbol > 0x2E7F;
+}
+
+/* A step taken from nothing, or from a context, is no reading yet. */
+static inline bool
+has_read(const Step *step)
+{
+	return step->depth > 0;
+}
+
+/* Puts a step in, unless another has come to the same place and division with no less evidence. */
+static void
+take(Reader *reader, const Step *step)
+{
+	for (int i = reader->current + 1; i < reader->steps; i++)
+	{
+		Step	   *other = &reader->step[i];
+
+		if (other->to == step->to && other->division == step->division && has_read(other))
+		{
+			bool		enough = other->enough || step->enough;
+
+			if (other->evidence < step->evidence)
+				*other = *step;
+			other->enough = enough;
+			return;
+		}
+	}
+	if (reader->steps < STEPS)
+		reader->step[reader->steps++] = *step;
+}
+
+static int
+weight_of(const Met *met)
+{
+	static const uint8_t prior[] = {0, 30, 15, 0, 0, 0};	/* of short forms: who says 吉林 means the province */
+	int			length = met->to - met->from;
+
+	if (met->kind == NAME_ALIAS)
+		return length == 1 ? 45 : 25 + 30 * length;
+	if (met->quality == QUALITY_SHORT)
+		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
+	if (met->quality == QUALITY_VARIANT)
+		return 60 + 25 * length;
+	return (met->kind == NAME_FORMER ? 65 : 100) + 30 * length;
+}
+
+/* Whether a name that nothing is around is evidence for its division, if nothing inside it follows. */
+static bool
+is_enough_alone(const Reader *reader, const Met *met)
+{
+	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
+
+	if (met->level > LEVEL_TOWN)
+		return false;
+	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->quality == QUALITY_VARIANT)
+		return continues != CONTINUES_NAME;
+	if (met->to - met->from < 2 || met->cut_short)
+		return false;
+	if (met->level < LEVEL_COUNTY)
+		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
+	return met->level == LEVEL_COUNTY && (ends || (met->alone && continues == CONTINUES_ROAD));
+}
+
+/* The same inside a division. */
+static bool
+is_enough_inside(const Reader *reader, const Met *met)
+{
+	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+		return !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->to - met->from < 2 || met->cut_short ||
+		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
+		return false;
+	return met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY ||
+		!residency_region_is_general(reader->symbol, met->from, met->to);
+}
+
+/* Goes on to a division inside the one read. */
+static void
+step_inside(Reader *reader, const Met *met)
+{
+	const Step *before = &reader->step[reader->current];
+	Step		step = {
+		.division = met->division, .named = met->division, .parent = (int16_t) reader->current,
+		.from = (int16_t) met->from, .to = (int16_t) met->to, .depth = (uint8_t) (before->depth + 1),
+		.kind = (uint8_t) met->kind, .shortened = met->quality == QUALITY_SHORT || met->kind == NAME_ALIAS
+	};
+
+	step.weight = weight_of(met);
+	step.evidence = before->evidence + step.weight;
+	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, met);
+	take(reader, &step);
+}
+
+/* Passes over a stretch that names nothing new. */
+static void
+step_over(Reader *reader, int64_t named, int from, int to, int kind, int weight, bool enough)
+{
+	Step		step = reader->step[reader->current];
+
+	step.named = named;
+	step.parent = (int16_t) reader->current;
+	step.from = (int16_t) from;
+	step.to = (int16_t) to;
+	step.depth++;
+	step.kind = (uint8_t) kind;
+	step.shortened = false;
+	step.redundant = true;
+	step.weight = weight;
+	step.evidence += weight;
+	step.enough = step.enough && enough;
+	take(reader, &step);
+}
+
+#define CONTRADICTION 150
+
+/* Goes on to a division elsewhere: what was read and does not contain it counts no more. */
+static void
+step_aside(Reader *reader, const Met *met)
+{
+	const Step *before = &reader->step[reader->current];
+	int			lost = CONTRADICTION;
+	Step		step = {
+		.division = met->division, .named = met->division, .parent = (int16_t) reader->current,
+		.from = (int16_t) met->from, .to = (int16_t) met->to, .depth = (uint8_t) (before->depth + 1),
+		.kind = (uint8_t) met->kind, .weight = weight_of(met), .enough = true
+	};
+
+	for (const Step *s = before; s->parent >= 0; s = &reader->step[s->parent])
+	{
+		if (s->named != 0 && !s->redundant && !residency_division_code_within(met->division, s->named))
+			lost += s->weight;
+	}
+	step.evidence = before->evidence + step.weight - lost;
+	take(reader, &step);
+}
+
+/* Follows a name, if it fits to what was read. */
+static void
+follow_name(Reader *reader, const Met *met)
+{
+	const Step *before = &reader->step[reader->current];
+	int			length = met->to - met->from;
+
+	if (before->division == 0 || (met->division != before->division &&
+								  residency_division_code_within(met->division, before->division)))
+	{
+		if (met->kind != NAME_HEADING)
+			step_inside(reader, met);
+		else if (has_read(before))
+			step_over(reader, met->division, met->from, met->to, met->kind, 10 * length, true);
+	}
+	else if (!has_read(before))
+		return;
+	else if (residency_division_code_within(before->division, met->division))
+	{
+		if (length > 1 && !met->cut_short && (met->quality == QUALITY_EXACT ||
+						   residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME))
+			step_over(reader, met->division, met->from, met->to, met->kind, 15 * length, true);
+	}
+	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && met->level <= LEVEL_COUNTY && length > 2)
+	{
+		step_aside(reader, met);
+		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION, true);
+	}
+}
+
+/* A stem found in the address, and the suffixes that follow it. */
+typedef struct Stem
+{
+	int			from;
+	int			to;
+	int8_t		suffix[RESIDENCY_DIVISION_LEVELS + 1];	/* by level, -1: not yet known */
+} Stem;
+
+static int
+suffix_after(const Reader *reader, Stem *stem, int level)
+{
+	if (stem->suffix[level] < 0)
+		stem->suffix[level] = (int8_t) residency_region_suffix_at(reader->symbol, stem->to, reader->length, level);
+	return stem->suffix[level];
+}
+
+/* A street office may be called by 街 alone, where no road can be meant. */
+static bool
+is_street_of_houses(const Reader *reader, const RegionSuffix *suffix, int to)
+{
+	return suffix->level == LEVEL_TOWN && suffix->length == 1 && suffix->word[0] == U'街' &&
+		(to >= reader->length || !is_text(reader->symbol[to]));
+}
+
+/* Says how an entry was met at a stem. */
+static Met
+meet(const Reader *reader, uint64_t entry, Stem *stem)
+{
+	const RegionSuffix *own = &residency_region_suffix[entry_suffix(entry)];
+	Met			met = {
+		.division = entry_division(entry), .from = stem->from, .to = stem->to, .quality = QUALITY_EXACT,
+		.kind = (NameKind) entry_kind(entry), .alone = true
+	};
+	int			suffix = suffix_after(reader, stem, own->level);
+
+	met.level = residency_division_code_level(met.division);
+	if (own->length == 0)
+		return met;
+	if (suffix != 0 && !is_street_of_houses(reader, &residency_region_suffix[suffix],
+											stem->to + residency_region_suffix[suffix].length))
+	{
+		met.to += residency_region_suffix[suffix].length;
+		if (residency_region_suffix[suffix].group != own->group ||
+			(residency_region_suffix[suffix].word[0] == U'街' && residency_region_suffix[suffix].length == 1))
+			met.quality = QUALITY_VARIANT;
+	}
+	else
+		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == U'村' ? QUALITY_VARIANT : QUALITY_SHORT;
+	return met;
+}
+
+/* Follows the divisions above the towns that a stem names: they are few, and may be anywhere. */
+static void
+follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
+{
+	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
+
+	for (uint32_t i = from; i < to && entry_rank(entries[i]) == RANK_COUNTY; i++)
+	{
+		Met			met = meet(reader, entries[i], stem);
+
+		met.alone = to - from == 1 || entry_rank(entries[from + 1]) != RANK_COUNTY;
+		follow_name(reader, &met);
+		/* 青岛市 may be read as 青岛, if 市北区 follows */
+		if (met.to == stem->to + 1)
+		{
+			met.to = stem->to;
+			met.quality = QUALITY_SHORT;
+			met.cut_short = true;
+			follow_name(reader, &met);
+		}
+	}
+}
+
+/* Follows the towns or villages of a range that a stem names, unless they are so many that it says nothing. */
+static void
+follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, Quality least)
+{
+	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
+	Met			met[NAMESAKES];
+	int			count = 0;
+
+	for (uint32_t i = from; i < to; i++)
+	{
+		Met			m = meet(reader, entries[i], stem);
+
+		if (m.quality > least)
+			continue;
+		if (count == NAMESAKES)
+			return;
+		met[count++] = m;
+	}
+	for (int i = 0; i < count; i++)
+		follow_name(reader, &met[i]);
+}
+
+/* Follows the towns or villages inside the division read. */
+static void
+follow_inside(Reader *reader, uint32_t from, uint32_t to, Stem *stem, int rank, Quality least)
+{
+	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
+	int64_t		division = reader->step[reader->current].division;
+	int64_t		last = residency_division_code_last(division);
+
+	from = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, division));
+	to = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, last + 1));
+	follow_range(reader, from, to, stem, least);
+}
+
+/* Follows what a stem may mean. */
+static void
+follow_stem(Reader *reader, uint32_t node, Stem *stem)
+{
+	const GazetteerNode *nodes = gazetteer_nodes(reader->gazetteer);
+	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
+	int64_t		division = reader->step[reader->current].division;
+	uint32_t	from = nodes[node].entry;
+	uint32_t	to = nodes[node + 1].entry;
+	int			level = division == 0 ? 0 : residency_division_code_level(division);
+
+	if (from == to)
+		return;
+	for (int i = 0; i <= RESIDENCY_DIVISION_LEVELS; i++)
+		stem->suffix[i] = -1;
+	follow_counties(reader, from, to, stem);
+	if (level > 0)
+	{
+		follow_inside(reader, from, to, stem, RANK_TOWN, level == 1 ? QUALITY_VARIANT : QUALITY_SHORT);
+		if (level >= 2)
+			follow_inside(reader, from, to, stem, RANK_VILLAGE, level == 2 ? QUALITY_VARIANT : QUALITY_SHORT);
+	}
+	else
+	{
+		from = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_TOWN, 0));
+		to = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_VILLAGE, 0));
+		if (from < to && suffix_after(reader, stem, LEVEL_TOWN) != 0)
+			follow_range(reader, from, to, stem, QUALITY_EXACT);
+	}
+}
+
+/* Follows every name that begins where a step ends. */
+static void
+follow_step(Reader *reader)
+{
+	const Step *step = &reader->step[reader->current];
+	Stem		stem = {.from = step->to};
+	uint32_t	node = 0;
+	int			heading;
+
+	while (has_read(step) && stem.from < reader->length && is_separator(reader->symbol[stem.from]))
+		stem.from++;
+	heading = has_read(step) ? residency_region_heading_at(reader->symbol, stem.from, reader->length) : 0;
+	if (heading && !residency_region_suffix_at(reader->symbol, stem.from + heading, reader->length, LEVEL_TOWN))
+		step_over(reader, 0, stem.from, stem.from + heading, NAME_HEADING, 10 * heading, heading > 1);
+
+	for (stem.to = stem.from; stem.to < reader->length;)
+	{
+		node = residency_gazetteer_child(reader->gazetteer, node, reader->symbol[stem.to++]);
+		if (node == 0)
+			break;
+		follow_stem(reader, node, &stem);
+	}
+}
+
+/* Begins from nothing, and from the context and what is around it. */
+static void
+begin(Reader *reader, int from, int64_t context)
+{
+	static const uint8_t bonus[RESIDENCY_DIVISION_LEVELS + 1] = {0, 20, 90, 120, 130, 140};
+	int64_t		line[RESIDENCY_DIVISION_LEVELS];
+	int			levels = 0;
+	Step		step = {.parent = -1, .from = (int16_t) from, .to = (int16_t) from};
+
+	if (residency_division_code_check(context) == DIVISION_CODE_FINE)
+		levels = residency_division_code_lineage(context, line);
+	reader->step[0] = step;
+	for (int i = 0; i < levels; i++)
+	{
+		step.division = line[i];
+		step.evidence = bonus[residency_division_code_level(line[i])];
+		reader->step[i + 1] = step;
+	}
+	reader->steps = levels + 1;
+}
+
+/* Whether a step ends a reading, and it is the best of its division. */
+static bool
+ends_reading(const Reader *reader, int at)
+{
+	const Step *step = &reader->step[at];
+
+	if (!step->enough || step->surpassed || step->evidence <= 0)
+		return false;
+	for (int i = 0; i < reader->steps; i++)
+	{
+		const Step *other = &reader->step[i];
+
+		if (i != at && other->enough && !other->surpassed && other->division == step->division &&
+			(other->evidence > step->evidence || (other->evidence == step->evidence && i < at)))
+			return false;
+	}
+	return true;
+}
+
+#define EVEN_EVIDENCE 400		/* gives a score of 500 */
+
+static void
+write_reading(const Reader *reader, const Step *step, RegionReading *reading)
+{
+	reading->division = step->division;
+	reading->end = step->to;
+	reading->score = 1000 * step->evidence / (step->evidence + EVEN_EVIDENCE);
+	reading->npieces = step->depth;
+	for (const Step *s = step; s->parent >= 0; s = &reader->step[s->parent])
+	{
+		RegionPiece *piece = &reading->piece[s->depth - 1];
+
+		piece->from = s->from;
+		piece->to = s->to;
+		piece->division = s->named != 0 ? s->named : s->division;
+		piece->kind = s->kind;
+		piece->shortened = s->shortened;
+		piece->redundant = s->redundant || !residency_division_code_within(step->division, piece->division);
+	}
+}
+
+/* Writes the best readings, best first; equal ones by division. */
+static int
+write_readings(Reader *reader, RegionReading *reading)
+{
+	int			best[RESIDENCY_READINGS];
+	int			count = 0;
+
+	for (int i = 0; i < reader->steps; i++)
+	{
+		const Step *step = &reader->step[i];
+		int			at;
+
+		if (!ends_reading(reader, i))
+			continue;
+		for (at = count; at > 0; at--)
+		{
+			const Step *other = &reader->step[best[at - 1]];
+
+			if (other->evidence > step->evidence ||
+				(other->evidence == step->evidence && other->division < step->division))
+				break;
+			if (at < RESIDENCY_READINGS)
+				best[at] = best[at - 1];
+		}
+		if (at < RESIDENCY_READINGS)
+			best[at] = i;
+		if (count < RESIDENCY_READINGS)
+			count++;
+	}
+	for (int i = 0; i < count; i++)
+		write_reading(reader, &reader->step[best[i]], &reading[i]);
+	return count;
+}
+
+int
+residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int from, int length,
+					  int64_t context, RegionReading *reading)
+{
+	Reader		reader;
+
+	reader.gazetteer = gazetteer;
+	reader.symbol = symbol;
+	reader.length = length;
+	begin(&reader, from, context);
+	for (reader.current = 0; reader.current < reader.steps; reader.current++)
+	{
+		if (reader.step[reader.current].depth < RESIDENCY_REGION_PIECES)
+			follow_step(&reader);
+	}
+	for (int i = 0; i < reader.steps; i++)
+	{
+		for (int p = reader.step[i].parent; reader.step[i].enough && p >= 0; p = reader.step[p].parent)
+			reader.step[p].surpassed = true;
+	}
+	return write_readings(&reader, reading);
+}

@@ -1,0 +1,246 @@
+/*
+ * region_word.c
+ *	  The words around the names of divisions.
+ */
+#include "core/region_word.h"
+
+#include <stddef.h>
+
+#define WORD(text) (const uint32_t *) U##text, sizeof(U##text) / sizeof(uint32_t) - 1
+#define COUNT(array) ((int) (sizeof(array) / sizeof((array)[0])))
+
+typedef struct Word
+{
+	const uint32_t *word;
+	int			length;
+} Word;
+
+/* Numbers 0 to 5 are no word, at a level; the rest by level, longer words first where one ends in another. */
+const RegionSuffix residency_region_suffix[] = {
+	{WORD(""), 0, 0}, {WORD(""), 1, 0}, {WORD(""), 2, 0}, {WORD(""), 3, 0}, {WORD(""), 4, 0}, {WORD(""), 5, 0},
+	{WORD("特别行政区"), 1, 1}, {WORD("自治区"), 1, 2}, {WORD("省"), 1, 3}, {WORD("市"), 1, 4},
+	{WORD("自治州"), 2, 1}, {WORD("地区"), 2, 2}, {WORD("专区"), 2, 2}, {WORD("市"), 2, 3}, {WORD("盟"), 2, 4},
+	{WORD("州"), 2, 1},
+	{WORD("自治县"), 3, 1}, {WORD("自治旗"), 3, 2}, {WORD("林区"), 3, 3}, {WORD("特区"), 3, 4}, {WORD("矿区"), 3, 5},
+	{WORD("区"), 3, 6}, {WORD("县"), 3, 7}, {WORD("市"), 3, 8}, {WORD("旗"), 3, 9},
+	{WORD("街道办事处"), 4, 1}, {WORD("地区办事处"), 4, 2}, {WORD("街道办"), 4, 1}, {WORD("街办"), 4, 1},
+	{WORD("办事处"), 4, 1}, {WORD("街道"), 4, 1}, {WORD("街"), 4, 1}, {WORD("地区"), 4, 2}, {WORD("镇"), 4, 3},
+	{WORD("民族乡"), 4, 4}, {WORD("乡"), 4, 4}, {WORD("民族苏木"), 4, 5}, {WORD("苏木"), 4, 5},
+	{WORD("社区居民委员会"), 5, 2}, {WORD("社区居委会"), 5, 2}, {WORD("社区居委"), 5, 2}, {WORD("社区"), 5, 2},
+	{WORD("居民委员会"), 5, 2}, {WORD("居委会"), 5, 2}, {WORD("居委"), 5, 2},
+	{WORD("嘎查村民委员会"), 5, 3}, {WORD("嘎查村委会"), 5, 3}, {WORD("嘎查"), 5, 3},
+	{WORD("村民委员会"), 5, 1}, {WORD("民委员会"), 5, 1}, {WORD("村委会"), 5, 1}, {WORD("委会"), 5, 1},
+	{WORD("村委"), 5, 1}, {WORD("村"), 5, 1}
+};
+
+/* Where the suffixes of a level begin. */
+static const uint8_t suffixes_of[7] = {0, 6, 10, 16, 25, 38, COUNT(residency_region_suffix)};
+
+/* The nations of autonomous places; those of one character are never without 族. */
+static const Word nations[] = {
+	{WORD("柯尔克孜")}, {WORD("乌孜别克")}, {WORD("维吾尔")}, {WORD("哈萨克")}, {WORD("达斡尔")}, {WORD("鄂温克")},
+	{WORD("鄂伦春")}, {WORD("俄罗斯")}, {WORD("塔吉克")}, {WORD("塔塔尔")}, {WORD("蒙古")}, {WORD("朝鲜")}, {WORD("土家")},
+	{WORD("布依")}, {WORD("哈尼")}, {WORD("傈僳")}, {WORD("拉祜")}, {WORD("纳西")}, {WORD("景颇")}, {WORD("撒拉")},
+	{WORD("布朗")}, {WORD("毛南")}, {WORD("仡佬")}, {WORD("仫佬")}, {WORD("锡伯")}, {WORD("阿昌")}, {WORD("普米")},
+	{WORD("保安")}, {WORD("裕固")}, {WORD("独龙")}, {WORD("门巴")}, {WORD("珞巴")}, {WORD("基诺")}, {WORD("赫哲")},
+	{WORD("高山")}, {WORD("德昂")}, {WORD("东乡")}, {WORD("汉")}, {WORD("满")}, {WORD("回")}, {WORD("藏")}, {WORD("苗")},
+	{WORD("彝")}, {WORD("壮")}, {WORD("侗")}, {WORD("瑶")}, {WORD("白")}, {WORD("傣")}, {WORD("黎")}, {WORD("佤")},
+	{WORD("畲")}, {WORD("水")}, {WORD("土")}, {WORD("羌")}, {WORD("怒")}, {WORD("京")}, {WORD("各")}
+};
+
+/* What registers and shops write between the levels, where no authority is. */
+static const Word headings[] = {
+	{WORD("自治区直辖县级行政区划")}, {WORD("自治区直辖县级行政单位")}, {WORD("省直辖县级行政区划")},
+	{WORD("省直辖县级行政单位")}, {WORD("省直辖行政单位")}, {WORD("省直辖行政区划")}, {WORD("省直辖市县")},
+	{WORD("省直辖县级")}, {WORD("省直辖县")}, {WORD("省直辖")}, {WORD("直辖县级")}, {WORD("直辖县")}, {WORD("市辖区")},
+	{WORD("市辖县")}, {WORD("其他地区")}, {WORD("其它地区")}, {WORD("其他区")}, {WORD("其它区")}, {WORD("全境")},
+	{WORD("城区")}, {WORD("市区")}, {WORD("郊区")}, {WORD("县")}
+};
+
+/* Roads: the name before them belongs to them. */
+static const Word roads[] = {
+	{WORD("大道")}, {WORD("大街")}, {WORD("公路")}, {WORD("高速")}, {WORD("国道")}, {WORD("省道")}, {WORD("县道")},
+	{WORD("胡同")}, {WORD("大桥")}, {WORD("直街")}, {WORD("横街")}, {WORD("后街")}, {WORD("路")}, {WORD("街")},
+	{WORD("道")}, {WORD("巷")}, {WORD("里弄")}
+};
+
+/* Places that bear the name of a division without lying in it. */
+static const Word places[] = {
+	{WORD("花园")}, {WORD("花苑")}, {WORD("家园")}, {WORD("公园")}, {WORD("广场")}, {WORD("大厦")}, {WORD("大楼")},
+	{WORD("酒店")}, {WORD("饭店")}, {WORD("宾馆")}, {WORD("旅馆")}, {WORD("银行")}, {WORD("大学")}, {WORD("学院")},
+	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("公寓")}, {WORD("小区")}, {WORD("新村")},
+	{WORD("新城")}, {WORD("商城")}, {WORD("名城")}, {WORD("市场")}, {WORD("商场")}, {WORD("超市")}, {WORD("书店")},
+	{WORD("百货")}, {WORD("中心")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
+	{WORD("北站")}, {WORD("公司")}, {WORD("集团")}, {WORD("国际")}, {WORD("人家")}, {WORD("豪庭")}, {WORD("山庄")},
+	{WORD("别墅")}, {WORD("宿舍")}, {WORD("工业")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
+	{WORD("天地")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
+	{WORD("寺")}, {WORD("塔")}, {WORD("坊")}, {WORD("府")}, {WORD("庭")}, {WORD("轩")}, {WORD("阁")}, {WORD("居")},
+	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
+};
+
+/* What stands between a name and the road it is given to: 南京|东|路, 朝阳|北|大街, 解放|中|三|路. */
+static const Word between[] = {
+	{WORD("东")}, {WORD("西")}, {WORD("南")}, {WORD("北")}, {WORD("中")}, {WORD("支")}, {WORD("横")}, {WORD("前")},
+	{WORD("后")}, {WORD("新")}, {WORD("老")}, {WORD("大")}, {WORD("小")}
+};
+
+static const Word ordinals[] = {
+	{WORD("一")}, {WORD("二")}, {WORD("三")}, {WORD("四")}, {WORD("五")}, {WORD("六")}, {WORD("七")}, {WORD("八")},
+	{WORD("九")}, {WORD("十")}, {WORD("支")}
+};
+
+/* How far a road or a place may be ahead. */
+#define LOOK_AHEAD 6
+
+static inline bool
+is_word_at(const uint32_t *symbol, int at, int length, const uint32_t *word, int word_length)
+{
+	if (at + word_length > length || symbol[at] != word[0])
+		return false;
+	for (int i = 1; i < word_length; i++)
+	{
+		if (symbol[at + i] != word[i])
+			return false;
+	}
+	return true;
+}
+
+/* The length of the first of the words that stands at symbol[at]. */
+static int
+word_at(const uint32_t *symbol, int at, int length, const Word *words, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (is_word_at(symbol, at, length, words[i].word, words[i].length))
+			return words[i].length;
+	}
+	return 0;
+}
+
+int
+residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level)
+{
+	int			longest = 0;
+
+	for (int i = suffixes_of[level]; i < suffixes_of[level + 1]; i++)
+	{
+		const RegionSuffix *s = &residency_region_suffix[i];
+
+		if ((longest == 0 || s->length > residency_region_suffix[longest].length) &&
+			is_word_at(symbol, at, length, s->word, s->length))
+			longest = i;
+	}
+	return longest;
+}
+
+/* The number of the longest suffix of a level that a name ends in. */
+static int
+suffix_of(const uint32_t *name, int length, int level)
+{
+	int			longest = 0;
+
+	for (int i = suffixes_of[level]; i < suffixes_of[level + 1]; i++)
+	{
+		const RegionSuffix *s = &residency_region_suffix[i];
+
+		if (s->length < length && (longest == 0 || s->length > residency_region_suffix[longest].length) &&
+			is_word_at(name, length - s->length, length, s->word, s->length))
+			longest = i;
+	}
+	return longest;
+}
+
+/* The length without the nations at the end. */
+static int
+without_nations(const uint32_t *name, int length)
+{
+	for (int i = 0; i < COUNT(nations); i++)
+	{
+		int			end = length - (name[length - 1] == U'族');
+		int			from = end - nations[i].length;
+
+		if (from > 1 && (end < length || nations[i].length > 1) &&
+			is_word_at(name, from, end, nations[i].word, nations[i].length))
+			return without_nations(name, from);
+	}
+	return length;
+}
+
+int
+residency_region_cut(const uint32_t *name, int length, int level, bool former, NameCut *cut)
+{
+	int			suffix = suffix_of(name, length, level);
+	int			stem;
+	int			bare;
+
+	/* a county that is part of a city now was a county */
+	if (former && level < 3 && (suffix == 0 || level == 1) && suffix_of(name, length, 3) != 0)
+		suffix = suffix_of(name, length, level = 3);
+
+	stem = length - residency_region_suffix[suffix].length;
+	cut[0].stem = length;
+	cut[0].suffix = level;
+	if (suffix == 0 || stem < 2)
+		return 1;
+	bare = without_nations(name, stem);
+	if (bare == stem)
+	{
+		cut[0].stem = stem;
+		cut[0].suffix = suffix;
+		return 1;
+	}
+	cut[1].stem = bare;
+	cut[1].suffix = suffix;
+	return 2;
+}
+
+int
+residency_region_heading_at(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, headings, COUNT(headings));
+}
+
+static inline bool
+is_text(uint32_t symbol)
+{
+	return symbol > 0x2E7F;
+}
+
+/* Whether a road stands at symbol[at], its own name left out: 路, 东路, 三路, 东三路. */
+static bool
+is_rest_of_road(const uint32_t *symbol, int at, int length)
+{
+	at += word_at(symbol, at, length, between, COUNT(between));
+	at += word_at(symbol, at, length, ordinals, COUNT(ordinals));
+	return word_at(symbol, at, length, roads, COUNT(roads)) != 0;
+}
+
+NameContinuation
+residency_region_continues(const uint32_t *symbol, int at, int length)
+{
+	if (at >= length || !is_text(symbol[at]))
+		return CONTINUES_NOT;
+	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, places, COUNT(places)) ||
+		residency_region_suffix_at(symbol, at, length, 4) || residency_region_suffix_at(symbol, at, length, 5))
+		return CONTINUES_NAME;
+	for (int i = at + 1; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
+	{
+		if (word_at(symbol, i, length, roads, COUNT(roads)))
+			return i - at >= 2 ? CONTINUES_ROAD : CONTINUES_NAME;
+		if (word_at(symbol, i, length, places, COUNT(places)))
+			return CONTINUES_PLACE;
+	}
+	return CONTINUES_NOT;
+}
+
+bool
+residency_region_is_road(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, roads, COUNT(roads)) != 0;
+}
+
+bool
+residency_region_is_general(const uint32_t *symbol, int from, int to)
+{
+	return word_at(symbol, to - 2, to, places, COUNT(places)) == 2 && from <= to - 2;
+}
