@@ -8,7 +8,7 @@ COMMENT ON FUNCTION residency.address_match(residency.address, residency.address
 
 CREATE OR REPLACE FUNCTION residency.part_address(whole residency.address, part residency.address)
     RETURNS residency.address
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_address_within_sql';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_address_part_sql';
 COMMENT ON FUNCTION residency.part_address(residency.address, residency.address) IS
     'Address of a part within its whole, or of a text within a division (下属地址): regions are those of the whole as far as its division is known; below, what the part leaves out is as the whole has it, unless both name an element of one level and differ';
 

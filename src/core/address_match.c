@@ -331,7 +331,7 @@ joined_detail(const AddressElement *whole, const AddressElement *part, AddressEl
 }
 
 void
-residency_address_within(const AddressParts *whole, const AddressParts *part, AddressParts *out, char *room)
+residency_address_part(const AddressParts *whole, const AddressParts *part, AddressParts *out, char *room)
 {
 	Elements	ew = elements_of(whole);
 	Elements	ep = elements_of(part);

@@ -31,7 +31,7 @@ extern const char *residency_address_grade_name(AddressGrade grade);
  * is as the whole has it, unless the part says something else of the same level.
  * Values point into both, and a detail of both into room[RESIDENCY_ADDRESS_VALUE].
  */
-extern void residency_address_within(const AddressParts *whole, const AddressParts *part,
+extern void residency_address_part(const AddressParts *whole, const AddressParts *part,
 									 AddressParts *out, char *room);
 
 /* `address` with the village group, road and house number of `plate`. */

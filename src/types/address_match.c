@@ -6,40 +6,30 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "fmgr.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "compat.h"
 #include "core/address_match.h"
+#include "types/address.h"
 
 PG_FUNCTION_INFO_V1(residency_address_match_sql);
-PG_FUNCTION_INFO_V1(residency_address_within_sql);
+PG_FUNCTION_INFO_V1(residency_address_part_sql);
 PG_FUNCTION_INFO_V1(residency_address_renumber_sql);
 PG_FUNCTION_INFO_V1(residency_address_plate_sql);
 PG_FUNCTION_INFO_V1(residency_address_clues_sql);
 
-/* An argument taken apart; the parts point into it. */
 static void
 get_address(FunctionCallInfo fcinfo, int n, AddressParts *parts)
 {
-	struct varlena *value = PG_GETARG_VARLENA_PP(n);
-
-	if (!residency_address_read(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), parts))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("an address is damaged")));
+	residency_address_take_apart(ADDRESS_ARGUMENT(n), parts);
 }
 
 static Datum
 make_address(const AddressParts *parts)
 {
-	struct varlena *value = palloc(VARHDRSZ + RESIDENCY_ADDRESS_SIZE);
-
-	SET_VARSIZE(value, VARHDRSZ + residency_address_write(parts, VARDATA(value)));
-	return PointerGetDatum(value);
+	return PointerGetDatum(residency_address_make(parts));
 }
 
 /*
@@ -68,7 +58,7 @@ residency_address_match_sql(PG_FUNCTION_ARGS)
  * part_address(whole address, part address) → address
  */
 Datum
-residency_address_within_sql(PG_FUNCTION_ARGS)
+residency_address_part_sql(PG_FUNCTION_ARGS)
 {
 	AddressParts whole;
 	AddressParts part;
@@ -77,7 +67,7 @@ residency_address_within_sql(PG_FUNCTION_ARGS)
 
 	get_address(fcinfo, 0, &whole);
 	get_address(fcinfo, 1, &part);
-	residency_address_within(&whole, &part, &out, room);
+	residency_address_part(&whole, &part, &out, room);
 	return make_address(&out);
 }
 
