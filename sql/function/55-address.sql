@@ -91,7 +91,7 @@ COMMENT ON FUNCTION residency.parent(residency.address) IS
     'the smallest address around one: without its last element beyond the division, or in the division above; NULL if there is none (上级地址)';
 
 CREATE OR REPLACE FUNCTION residency.lineage(residency.address) RETURNS residency.address[]
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_address_line';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_address_lineage';
 COMMENT ON FUNCTION residency.lineage(residency.address) IS
     'the addresses that contain one, by parent(): outermost first, itself last (地址路径)';
 

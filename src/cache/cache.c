@@ -153,16 +153,15 @@ read_rows(ResidencyCache *cache, Relation table, MemoryContext context)
 	for (int i = 0; i < cache->ncolumns; i++)
 		numbers[i] = find_column(cache, descriptor, &cache->columns[i]);
 
-	caller = MemoryContextSwitchTo(context);
-	cache->rows = cache->row_size > 0 ? palloc(room * cache->row_size) : NULL;
-	cache->count = 0;
-
 	/*
 	 * With the catalogs' snapshot, taken now.  The transaction's would not do:
 	 * under REPEATABLE READ it shows rows of the past, which would stay in the
 	 * copy after the transaction, as no further message comes.
 	 */
 	scan = systable_beginscan(table, InvalidOid, false, NULL, 0, NULL);
+	caller = MemoryContextSwitchTo(context);
+	cache->rows = cache->row_size > 0 ? palloc(room * cache->row_size) : NULL;
+	cache->count = 0;
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Datum		values[RESIDENCY_CACHE_COLUMNS];
@@ -184,8 +183,8 @@ read_rows(ResidencyCache *cache, Relation table, MemoryContext context)
 		cache->read(cache->rows + cache->count * cache->row_size, values, nulls);
 		cache->count++;
 	}
-	systable_endscan(scan);
 	MemoryContextSwitchTo(caller);
+	systable_endscan(scan);
 
 	if (cache->row_size > 0)
 		qsort(cache->rows, cache->count, cache->row_size, cache->compare);

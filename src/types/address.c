@@ -43,7 +43,7 @@ PG_FUNCTION_INFO_V1(residency_address_full);
 PG_FUNCTION_INFO_V1(residency_address_division);
 PG_FUNCTION_INFO_V1(residency_address_depth);
 PG_FUNCTION_INFO_V1(residency_address_above);
-PG_FUNCTION_INFO_V1(residency_address_line);
+PG_FUNCTION_INFO_V1(residency_address_lineage);
 PG_FUNCTION_INFO_V1(residency_address_last);
 PG_FUNCTION_INFO_V1(residency_address_elements);
 
@@ -319,7 +319,7 @@ residency_address_above(PG_FUNCTION_ARGS)
  * lineage(address) → address[]: those around it, outermost first, itself last
  */
 Datum
-residency_address_line(PG_FUNCTION_ARGS)
+residency_address_lineage(PG_FUNCTION_ARGS)
 {
 	AddressParts parts = parts_of_argument(fcinfo, 0);
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);

@@ -13,7 +13,6 @@
 #include "utils/builtins.h"
 
 #include "cache/gazetteer.h"
-#include "core/address.h"
 #include "core/division_code.h"
 #include "rules/refuse.h"
 #include "types/address.h"
@@ -46,18 +45,11 @@ make_address(const AddressParse *parse)
 {
 	AddressParts parts;
 	char		room[RESIDENCY_ADDRESS_SIZE];
-	char		flat[RESIDENCY_ADDRESS_SIZE];
-	struct varlena *address;
-	size_t		size;
 
 	residency_address_normalize(residency_gazetteer(), parse, &parts, room);
 	if (parts.count == 0 || parts.element[0].level == ADDRESS_DETAIL)
 		return NULL;
-	size = residency_address_write(&parts, flat);
-	address = palloc(VARHDRSZ + size);
-	SET_VARSIZE(address, VARHDRSZ + size);
-	memcpy(VARDATA(address), flat, size);
-	return address;
+	return residency_address_make(&parts);
 }
 
 struct varlena *
