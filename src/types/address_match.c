@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "cache/gazetteer.h"
 #include "core/address_match.h"
 #include "types/address.h"
 
@@ -19,6 +20,7 @@ PG_FUNCTION_INFO_V1(residency_address_part_sql);
 PG_FUNCTION_INFO_V1(residency_address_renumber_sql);
 PG_FUNCTION_INFO_V1(residency_address_plate_sql);
 PG_FUNCTION_INFO_V1(residency_address_clues_sql);
+PG_FUNCTION_INFO_V1(residency_division_address);
 
 static void
 get_address(FunctionCallInfo fcinfo, int n, AddressParts *parts)
@@ -123,4 +125,21 @@ residency_address_clues_sql(PG_FUNCTION_ARGS)
 		found[i] = make_address(&clue[i]);
 	get_typlenbyvalalign(type, &len, &byval, &align);
 	PG_RETURN_ARRAYTYPE_P(construct_array(found, count, type, len, byval, align));
+}
+
+/*
+ * division_address(division_code) → address: what an address says that names
+ * the division and nothing else
+ */
+Datum
+residency_division_address(PG_FUNCTION_ARGS)
+{
+	AddressParse *parse = palloc0(sizeof(AddressParse));
+	AddressParts parts;
+	char		room[RESIDENCY_ADDRESS_SIZE];
+
+	parse->division = PG_GETARG_INT64(0);
+	residency_address_normalize(residency_gazetteer(), parse, &parts, room);
+	pfree(parse);
+	return make_address(&parts);
 }
