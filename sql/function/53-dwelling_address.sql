@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION residency.division_address(division residency.divisio
 COMMENT ON FUNCTION residency.division_address(residency.division_code) IS
     'A division as an address: its names and its code, nothing beneath (区划地址). Shows the gazetteer as committed now; 55000 no gazetteer';
 
-CREATE OR REPLACE FUNCTION residency.standard_address(address text, division residency.division_code, parent_id bigint)
+CREATE OR REPLACE FUNCTION residency.standard_address(address text, division residency.division_code, whole_id bigint)
     RETURNS residency.address
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION residency.standard_address(address text, division res
         own   CONSTANT residency.address := residency.normalize_address(address, division);
         whole residency.address;
     BEGIN
-        SELECT w.standard_address INTO whole FROM registry.dwelling w WHERE w.dwelling_id = parent_id;
+        SELECT w.standard_address INTO whole FROM registry.dwelling w WHERE w.dwelling_id = whole_id;
         whole := COALESCE(whole, residency.division_address(division));
         RETURN COALESCE(residency.part_address(whole, own), whole);
     END $$;
