@@ -115,3 +115,10 @@ CREATE OR REPLACE FUNCTION residency.restandardize_batch(keys bigint[])
     END $$;
 COMMENT ON FUNCTION residency.restandardize_batch(bigint[]) IS
     'Works the standard addresses of these dwellings out anew (标准地址重算批次): how many have changed';
+
+CREATE OR REPLACE FUNCTION residency.is_locatable(address residency.address)
+    RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT address IS NOT NULL AND COALESCE(residency.road(address), residency.estate(address), residency.village_group(address)) IS NOT NULL $$;
+COMMENT ON FUNCTION residency.is_locatable(residency.address) IS
+    'Whether an address leads to a house: it names a road, an estate or a village group (地址是否可定位)';

@@ -38,6 +38,17 @@ CREATE OR REPLACE FUNCTION residency.door_plate_at(address residency.address)
 COMMENT ON FUNCTION residency.door_plate_at(residency.address) IS
     'The plate of the house at this road and number (门牌查找): the one in force, else what has replaced the last one; NULL where the register knows none';
 
+CREATE OR REPLACE FUNCTION residency.door_plate_address(division residency.division_code, road text, number text)
+    RETURNS residency.address
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT residency.part_address(residency.division_address(division),
+                                      residency.normalize_address(road || regexp_replace(number, '^([0-9]+)$', '\1号'), division))
+        WHERE number !~ '(之|-|附).*(之|-|附)'
+    $$;
+COMMENT ON FUNCTION residency.door_plate_address(residency.division_code, text, text) IS
+    'Standard address of a number of a road, or of a village group, in a village-level division (标准门牌地址); NULL where it reads as none, or is the sub-number of a sub-number';
+
 CREATE OR REPLACE FUNCTION residency.door_plate_guard()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -78,8 +89,7 @@ CREATE OR REPLACE FUNCTION residency.door_plate_guard()
             IF residency.level(NEW.division) <> 5 THEN
                 PERFORM residency.refuse('RG053', ARRAY[NEW.division::text], at, 'division');
             END IF;
-            NEW.address := residency.part_address(residency.division_address(NEW.division),
-                                                  residency.normalize_address(NEW.road || NEW.number, NEW.division));
+            NEW.address := residency.door_plate_address(NEW.division, NEW.road, NEW.number);
             IF residency.is_plain_text(NEW.road || NEW.number, 100) IS NOT TRUE OR NEW.address IS NULL
                OR residency.plate_address(NEW.address) IS DISTINCT FROM NEW.address
                OR residency.road_no(NEW.address) !~ '^[0-9]+号?[甲乙丙丁]?号?(之[0-9]+)?$' THEN

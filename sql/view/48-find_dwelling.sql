@@ -1,5 +1,9 @@
 -- Finding a dwelling by what somebody wrote of its address.
 
+-- made outside of a transaction where there were dwellings already
+COMMENT ON INDEX registry.dwelling_standard_address_idx IS 'Dwellings of an address and all beneath; doubles';
+COMMENT ON INDEX registry.dwelling_clue_idx IS 'Dwellings by road and number, estate or village group, wherever they are';
+
 CREATE OR REPLACE FUNCTION registry.address_meant(address text, division text)
     RETURNS SETOF address
     LANGUAGE plpgsql STABLE PARALLEL SAFE
