@@ -75,6 +75,14 @@ elements_of(const AddressParts *parts)
 	return all;
 }
 
+/* Whether an address names a village or community that nobody knows as a division. */
+static bool
+has_stray_village(const AddressParts *parts, const Elements *all)
+{
+	return all->at[ADDRESS_COMMUNITY] != NULL && all->at[ADDRESS_VILLAGE_GROUP] == NULL &&
+		(parts->division == 0 || residency_division_code_level(parts->division) < RESIDENCY_DIVISION_LEVELS);
+}
+
 static bool
 equal(const AddressElement *a, const AddressElement *b)
 {
@@ -115,6 +123,24 @@ division_element(int64_t division)
 	ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY};
 
 	return division == 0 ? ADDRESS_NONE : element[residency_division_code_level(division)];
+}
+
+/*
+ * A village that is no division and not the other's community either is a natural
+ * one, 自然村: what registers know as a village group.  Gives whether it is so.
+ */
+static bool
+settle_village(const AddressParts *parts, Elements *all, const AddressParts *other, const Elements *others, AddressElement *group)
+{
+	if (!has_stray_village(parts, all) || division_element(other->division) != ADDRESS_COMMUNITY ||
+		(parts->division != 0 && !residency_division_code_within(other->division, parts->division)) ||
+		others->at[ADDRESS_COMMUNITY] == NULL || equal(all->at[ADDRESS_COMMUNITY], others->at[ADDRESS_COMMUNITY]))
+		return false;
+	*group = *all->at[ADDRESS_COMMUNITY];
+	group->level = ADDRESS_VILLAGE_GROUP;
+	all->at[ADDRESS_VILLAGE_GROUP] = group;
+	all->at[ADDRESS_COMMUNITY] = NULL;
+	return true;
 }
 
 /*
@@ -261,6 +287,9 @@ residency_address_match(const AddressParts *a, const AddressParts *b, float *sco
 {
 	Elements	ea = elements_of(a);
 	Elements	eb = elements_of(b);
+	AddressElement group_a;
+	AddressElement group_b;
+	bool		settled = settle_village(a, &ea, b, &eb, &group_a) || settle_village(b, &eb, a, &ea, &group_b);
 	Verdict		v[ADDRESS_LEVELS + 1];
 	int			region = common_region(a, b, &ea, &eb);
 	int			agreed = 0;
@@ -287,6 +316,9 @@ residency_address_match(const AddressParts *a, const AddressParts *b, float *sco
 	else
 	{
 		grade = local_grade(v);
+		/* a village that the other does not name may be another one */
+		if (settled && v[ADDRESS_VILLAGE_GROUP] != AGREE && grade > MATCH_BUILDING)
+			grade = MATCH_BUILDING;
 		if (grade == MATCH_NONE && region >= ADDRESS_COMMUNITY)
 			grade = MATCH_COMMUNITY;
 	}
@@ -313,9 +345,9 @@ add(AddressParts *out, const AddressElement *element)
 		out->element[out->count++] = *element;
 }
 
-/* What both say beside the elements, in one; the part's alone if it says the whole's again or there is no room. */
+/* What both say of one level, run together; the part's alone if it says the whole's again or there is no room. */
 static const AddressElement *
-joined_detail(const AddressElement *whole, const AddressElement *part, AddressElement *both, char *room)
+joined(const AddressElement *whole, const AddressElement *part, AddressElement *both, char *room)
 {
 	if (whole == NULL || part == NULL)
 		return part != NULL ? part : whole;
@@ -324,10 +356,20 @@ joined_detail(const AddressElement *whole, const AddressElement *part, AddressEl
 		return part;
 	memcpy(room, whole->value, whole->length);
 	memcpy(room + whole->length, part->value, part->length);
-	both->level = ADDRESS_DETAIL;
+	*both = *part;
 	both->length = whole->length + part->length;
 	both->value = room;
 	return both;
+}
+
+/* Whether all that an address says below the regions is a room. */
+static bool
+is_room_alone(const Elements *all)
+{
+	for (int level = ADDRESS_VILLAGE_GROUP; level < ADDRESS_ROOM; level++)
+		if (all->at[level] != NULL)
+			return false;
+	return all->at[ADDRESS_ROOM] != NULL;
 }
 
 void
@@ -337,10 +379,16 @@ residency_address_part(const AddressParts *whole, const AddressParts *part, Addr
 	Elements	ep = elements_of(part);
 	int			known = division_element(whole->division);
 	bool		clash = false;
-	AddressElement both;
+	AddressElement group;
+	AddressElement both[2];
 
-	for (int level = ADDRESS_VILLAGE_GROUP; level <= ADDRESS_ROOM; level++)
-		clash = clash || verdict(ew.at[level], ep.at[level]) == CLASH;
+	settle_village(part, &ep, whole, &ew, &group);
+	/* a room of a flat: 402室A房 */
+	if (is_room_alone(&ep))
+		ep.at[ADDRESS_ROOM] = joined(ew.at[ADDRESS_ROOM], ep.at[ADDRESS_ROOM], &both[0], room);
+	else
+		for (int level = ADDRESS_VILLAGE_GROUP; level <= ADDRESS_ROOM; level++)
+			clash = clash || verdict(ew.at[level], ep.at[level]) == CLASH;
 
 	out->division = whole->division != 0 ? whole->division : part->division;
 	out->count = 0;
@@ -357,7 +405,7 @@ residency_address_part(const AddressParts *whole, const AddressParts *part, Addr
 			add(out, w);
 	}
 	add(out, clash ? ep.at[ADDRESS_DETAIL]
-		: joined_detail(ew.at[ADDRESS_DETAIL], ep.at[ADDRESS_DETAIL], &both, room));
+		: joined(ew.at[ADDRESS_DETAIL], ep.at[ADDRESS_DETAIL], &both[1], room + RESIDENCY_ADDRESS_VALUE));
 }
 
 void
@@ -419,13 +467,20 @@ residency_address_clues(const AddressParts *address, AddressParts *clue)
 		{BIT(ADDRESS_ROAD), 0},
 		{BIT(ADDRESS_VILLAGE_GROUP), 0}
 	};
+	AddressParts settled = *address;
+	Elements	all = elements_of(&settled);
 	unsigned	named = 0;
 	int			count = 0;
 
-	for (int i = 0; i < address->count; i++)
-		named |= BIT(address->element[i].level);
+	for (int i = 0; i < settled.count; i++)
+	{
+		/* a natural village is looked for as what the register has it as */
+		if (settled.element[i].level == ADDRESS_COMMUNITY && has_stray_village(address, &all))
+			settled.element[i].level = ADDRESS_VILLAGE_GROUP;
+		named |= BIT(settled.element[i].level);
+	}
 	for (int i = 0; i < RESIDENCY_ADDRESS_CLUES; i++)
-		if ((named & kinds[i].unless) == 0 && pick(address, kinds[i].levels, kinds[i].levels, &clue[count]))
+		if ((named & kinds[i].unless) == 0 && pick(&settled, kinds[i].levels, kinds[i].levels, &clue[count]))
 			count++;
 	return count;
 }

@@ -28,8 +28,9 @@ extern const char *residency_address_grade_name(AddressGrade grade);
 /*
  * The address of a part of `whole` that is written as `part`: regions are those of
  * the whole as far as its division is known; below it, what the part does not say
- * is as the whole has it, unless the part says something else of the same level.
- * Values point into both, and a detail of both into room[RESIDENCY_ADDRESS_VALUE].
+ * is as the whole has it, unless the part says something else of the same level.  A
+ * room of a room is both run together, as is a detail of both.  Values point into
+ * both addresses and into room[2 * RESIDENCY_ADDRESS_VALUE].
  */
 extern void residency_address_part(const AddressParts *whole, const AddressParts *part,
 									 AddressParts *out, char *room);

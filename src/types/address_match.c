@@ -65,7 +65,7 @@ residency_address_part_sql(PG_FUNCTION_ARGS)
 	AddressParts whole;
 	AddressParts part;
 	AddressParts out;
-	char		room[RESIDENCY_ADDRESS_VALUE];
+	char		room[2 * RESIDENCY_ADDRESS_VALUE];
 
 	get_address(fcinfo, 0, &whole);
 	get_address(fcinfo, 1, &part);
