@@ -91,22 +91,32 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 		keep(&cut->at[to], best);
 }
 
-/* Offers the names of all lengths that end with a word that begins at `word`. */
+/* What the symbols before a word of a name cost. */
+static int
+body(const Rule *rule, int length, int word)
+{
+	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 2) || rule->body > BODY_PLACE)
+		return body_cost[rule->body][length];
+	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
+}
+
+/* Offers the names of all lengths that end with a word. */
 static void
-offer_names(Cut *cut, int word, int to, const Rule *rule)
+offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 {
 	const LinePlace *place = cut->line->place;
+	int			begin = to - word.length;
 
-	for (int from = cut->at[word].count ? word : cut->at[word].earlier;; from = cut->at[from].earlier)
+	for (int from = cut->at[begin].count ? begin : cut->at[begin].earlier;; from = cut->at[from].earlier)
 	{
-		int			length = word - from;
+		int			length = begin - from;
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
-		if (cut->at[from].count > 0 && body_cost[rule->body][length] < COST_FORBIDDEN &&
+		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
-			offer(cut, from, to, rule->kind, rule->cost + body_cost[rule->body][length] +
-				  place[word].inner - place[from].inner);
+			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
+				  place[begin].inner - place[from].inner);
 		if (from == cut->start)
 			break;
 	}
@@ -206,7 +216,7 @@ offer_bare(Cut *cut, int to)
 			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
-		if (groups == number.groups)
+		if (groups == 2 && number.groups == 2)
 			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
 	}
 }
@@ -223,7 +233,7 @@ offer_unknown(Cut *cut, int to)
 	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
 	{
 		int			length = to - from;
-		int			inner = place[to].inner - place[from].inner;
+		int			inner = place[to].inner - place[from].inner + (place[to].words > 0 ? COST_UNKNOWN_WORD : 0);
 
 		if (cut->at[from].count > 0)
 		{
@@ -254,11 +264,9 @@ offer_words(Cut *cut, int to)
 		{
 			if (rule->form == FORM_NUMBERED)
 				offer_number(cut, to, word, rule);
-			else if (i > 0)
-				continue;
-			else if (rule->form == FORM_NAMED)
-				offer_names(cut, begin, to, rule);
-			else if (begin >= cut->start)
+			else if (rule->form == FORM_NAMED && (i == 0 || word.class != place->word[i - 1].class))
+				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
+			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);
 		}
 	}
@@ -288,11 +296,11 @@ reach(Cut *cut, int to, int end)
 	for (int i = 0; i < line->ngiven; i++)
 	{
 		if (line->given[i].to == to && line->given[i].from >= cut->from)
-			offer(cut, line->given[i].from, to, line->given[i].kind, line->given[i].cost);
+			offer(cut, line->given[i].from, to, line->given[i].kind, 0);
 	}
 	offer_words(cut, to);
-	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL &&
-		(place[to].class < SYMBOL_DIGIT || place[to].class >= SYMBOL_NUMERAL) && class != place[to].class)
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place[to].class != class &&
+		(class == SYMBOL_NUMERAL || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER))
 		offer_bare(cut, to);
 	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		offer_unknown(cut, to);

@@ -21,15 +21,15 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_DEVZONE] = {12, 12},
 	[WORD_ZONE] = {14, 14},
 	[WORD_COMMUNITY] = {24, 24},
-	[WORD_VILLAGE] = {14, 14},
-	[WORD_SUBURB] = {14, 14},
-	[WORD_ROAD] = {20, 16},
+	[WORD_VILLAGE] = {18, 18},
+	[WORD_SUBURB] = {18, 18},
+	[WORD_ROAD] = {24, 22},
 	[WORD_LANE] = {10, 8},
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
 	[WORD_PART_NAME] = {6, 6},
-	[WORD_ENCLOSURE] = {18, 9},
+	[WORD_ENCLOSURE] = {22, 12},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
 	[WORD_LINK] = {16, 16},
@@ -136,7 +136,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		/* 甲座, 西单元 */
 		if (end > 0 && (is_stem(line->symbol[end - 1]) ||
-						(is_direction(line->symbol[end - 1]) && (class == WORD_UNIT || class == WORD_BUILDING))))
+						(is_direction(line->symbol[end - 1]) &&
+						 (class == WORD_UNIT || class == WORD_BUILDING || line->symbol[end] == u'户'))))
 			from = end - 1;
 		else
 			return number;
@@ -184,12 +185,14 @@ residency_address_number(const AddressLine *line, int end, int class)
 }
 
 void
-residency_address_give(AddressLine *line, int from, int to, int kind, int cost)
+residency_address_give(AddressLine *line, int from, int to, int kind, int inner)
 {
 	if (line->ngiven < LINE_GIVEN)
 	{
-		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind, (uint8_t) cost};
+		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind};
 		line->place[from].begins = true;
+		for (int at = to; inner > 0 && at <= line->length; at++)
+			line->place[at].inner = (uint16_t) (line->place[at].inner + inner);
 	}
 }
 

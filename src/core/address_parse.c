@@ -12,6 +12,9 @@
 /* How many places are tried for the head of an address, where a label or a name stands before it. */
 #define HEADS 4
 
+/* What the end of a division's name costs a longer name that it would stand in. */
+#define KNOWN_NAME 16
+
 /* A kind's names. */
 static const struct
 {
@@ -146,7 +149,7 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 					residency_division_code_within(head->division, repeat->division);
 
 				residency_address_give(line, repeat->from, repeat->to,
-									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division), 0);
+									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division), KNOWN_NAME);
 			}
 			at = again[0].end - 1;
 			break;
@@ -179,6 +182,34 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 	return 0;
 }
 
+/* Takes back what the readings made of a place and what follows it. */
+static void
+unread(AddressParse *out, int from)
+{
+	int			count = 0;
+
+	for (int i = 0; i < out->nreadings; i++)
+	{
+		RegionReading *reading = &out->reading[i];
+		int64_t		line[RESIDENCY_DIVISION_LEVELS];
+		int			levels = residency_division_code_lineage(reading->division, line);
+
+		while (reading->npieces > 0 && reading->piece[reading->npieces - 1].from >= from)
+		{
+			RegionPiece *piece = &reading->piece[--reading->npieces];
+
+			reading->end = piece->from;
+			while (levels > 0 && !piece->redundant && residency_division_code_within(line[levels - 1], piece->division))
+				levels--;
+		}
+		if (reading->npieces == 0 || levels == 0)
+			continue;
+		reading->division = line[levels - 1];
+		out->reading[count++] = *reading;
+	}
+	out->nreadings = count;
+}
+
 /* Cuts the text without its remarks. */
 static void
 parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
@@ -187,19 +218,42 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 	int			head = read_head(line, gazetteer, context, out);
 	int			before = ADDRESS_NONE;
 	int			end = 0;
+	int			count;
+	AddressPiece named = {0};
 
 	if (out->nreadings > 0)
 	{
-		out->division = agreed(out->reading, out->nreadings);
-		end = out->reading[0].end;
+		RegionReading *reading = &out->reading[0];
+		const RegionPiece *last = &reading->piece[reading->npieces - 1];
+
 		out->npieces = residency_address_cut(line, 0, head, ADDRESS_NONE, NULL, 0, out->piece,
 											 room - RESIDENCY_REGION_PIECES - 1);
-		add_reading(out, &out->reading[0]);
-		before = out->piece[out->npieces - 1].kind;
-		find_repeats(line, gazetteer, &out->reading[0]);
+		add_reading(out, reading);
+		find_repeats(line, gazetteer, reading);
+		end = reading->end;
+		/* a name without its suffix may still begin another: 德胜 in 德胜门外大街, 南京 in 南京大排档 */
+		if (last->shortened)
+		{
+			end = last->from;
+			named = out->piece[--out->npieces];
+			residency_address_give(line, last->from, last->to, named.kind, KNOWN_NAME);
+		}
+		if (out->npieces > 0)
+			before = out->piece[out->npieces - 1].kind;
 	}
-	out->npieces += residency_address_cut(line, end, line->length, before, gazetteer, out->division,
-										  out->piece + out->npieces, room - out->npieces);
+	count = residency_address_cut(line, end, line->length, before, gazetteer, agreed(out->reading, out->nreadings),
+								  out->piece + out->npieces, room - out->npieces);
+	if (named.to > 0)
+	{
+		AddressPiece *first = &out->piece[out->npieces];
+
+		if (count > 0 && first->from == named.from && first->to == named.to && first->kind == named.kind)
+			*first = named;
+		else
+			unread(out, named.from);
+	}
+	out->npieces += count;
+	out->division = agreed(out->reading, out->nreadings);
 }
 
 /* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区. */
@@ -209,6 +263,13 @@ is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *p
 	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
 		line->symbol[piece->to - 1] == u'区' &&
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
+}
+
+/* Whether a piece goes on what the relation before it says: 往北 50米. */
+static bool
+is_distance(const AddressLine *line, const AddressPiece *piece)
+{
+	return piece->kind == ADDRESS_ASSIST && line->place[piece->from].class != SYMBOL_NAME;
 }
 
 /* Tells first from second roads and places, and joins what is one. */
@@ -225,7 +286,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 		AddressPiece *last = count > first ? &out->piece[count - 1] : NULL;
 		bool		joined = last != NULL && last->to == piece->from;
 
-		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
+		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || is_distance(line, piece))) ||
 					   is_part(line, last, piece)))
 		{
 			last->to = piece->to;
