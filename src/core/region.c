@@ -116,6 +116,8 @@ weight_of(const Met *met)
 
 	if (met->kind == NAME_ALIAS)
 		return length == 1 ? 45 : 25 + 30 * length;
+	if (met->quality == QUALITY_SHORT && met->kind == NAME_FORMER)
+		return 20 * length;
 	if (met->quality == QUALITY_SHORT)
 		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
 	if (met->quality == QUALITY_VARIANT)
@@ -128,15 +130,22 @@ static bool
 is_enough_alone(const Reader *reader, const Met *met)
 {
 	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	int			length = met->to - met->from;
 	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
 
 	if (met->level > LEVEL_TOWN)
 		return false;
-	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+	if (met->kind == NAME_ALIAS)
+		return length > 1 && ends;
+	/* 郊区 was the name of dozens, and is a word */
+	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == U'区') ||
+						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
+		return false;
+	if (met->quality == QUALITY_EXACT)
 		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
 	if (met->quality == QUALITY_VARIANT)
 		return continues != CONTINUES_NAME;
-	if (met->to - met->from < 2 || met->cut_short)
+	if (length < 2 || met->cut_short)
 		return false;
 	if (met->level < LEVEL_COUNTY)
 		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
@@ -145,16 +154,24 @@ is_enough_alone(const Reader *reader, const Met *met)
 
 /* The same inside a division. */
 static bool
-is_enough_inside(const Reader *reader, const Met *met)
+is_enough_inside(const Reader *reader, const Step *before, const Met *met)
 {
+	/* 琼海口 is Haikou, but not every 川 or 新 is a province */
+	if (before->kind == NAME_ALIAS && before->to - before->from == 1 && met->quality == QUALITY_SHORT && met->level > 2)
+		return false;
 	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
 		return !residency_region_is_road(reader->symbol, met->to, reader->length);
 	if (met->to - met->from < 2 || met->cut_short ||
 		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
 		return false;
-	return met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY ||
-		!residency_region_is_general(reader->symbol, met->from, met->to);
+	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
+		return true;
+	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
+		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY);
 }
+
+/* What a short form is worth less if the divisions between are not named. */
+#define SKIPPED_LEVELS 20
 
 /* Goes on to a division inside the one read. */
 static void
@@ -168,8 +185,11 @@ step_inside(Reader *reader, const Met *met)
 	};
 
 	step.weight = weight_of(met);
+	if (met->quality == QUALITY_SHORT && before->division != 0 &&
+		met->level - residency_division_code_level(before->division) > 1)
+		step.weight -= SKIPPED_LEVELS;
 	step.evidence = before->evidence + step.weight;
-	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, met);
+	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, before, met);
 	take(reader, &step);
 }
 
@@ -242,7 +262,7 @@ follow_name(Reader *reader, const Met *met)
 	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && met->level <= LEVEL_COUNTY && length > 2)
 	{
 		step_aside(reader, met);
-		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION, true);
+		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION - 10, true);
 	}
 }
 
@@ -307,6 +327,8 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 	{
 		Met			met = meet(reader, entries[i], stem);
 
+		if (met.kind == NAME_FORMER && met.quality == QUALITY_VARIANT)
+			continue;
 		met.alone = to - from == 1 || entry_rank(entries[from + 1]) != RANK_COUNTY;
 		follow_name(reader, &met);
 		/* 青岛市 may be read as 青岛, if 市北区 follows */
@@ -395,7 +417,7 @@ follow_step(Reader *reader)
 	uint32_t	node = 0;
 	int			heading;
 
-	while (has_read(step) && stem.from < reader->length && is_separator(reader->symbol[stem.from]))
+	while (stem.from < reader->length && is_separator(reader->symbol[stem.from]))
 		stem.from++;
 	heading = has_read(step) ? residency_region_heading_at(reader->symbol, stem.from, reader->length) : 0;
 	if (heading && !residency_region_suffix_at(reader->symbol, stem.from + heading, reader->length, LEVEL_TOWN))

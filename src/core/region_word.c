@@ -60,7 +60,7 @@ static const Word headings[] = {
 /* Roads: the name before them belongs to them. */
 static const Word roads[] = {
 	{WORD("大道")}, {WORD("大街")}, {WORD("公路")}, {WORD("高速")}, {WORD("国道")}, {WORD("省道")}, {WORD("县道")},
-	{WORD("胡同")}, {WORD("大桥")}, {WORD("直街")}, {WORD("横街")}, {WORD("后街")}, {WORD("路")}, {WORD("街")},
+	{WORD("胡同")}, {WORD("直街")}, {WORD("横街")}, {WORD("后街")}, {WORD("路")}, {WORD("街")},
 	{WORD("道")}, {WORD("巷")}, {WORD("里弄")}
 };
 
@@ -73,7 +73,7 @@ static const Word places[] = {
 	{WORD("百货")}, {WORD("中心")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
 	{WORD("北站")}, {WORD("公司")}, {WORD("集团")}, {WORD("国际")}, {WORD("人家")}, {WORD("豪庭")}, {WORD("山庄")},
 	{WORD("别墅")}, {WORD("宿舍")}, {WORD("工业")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
-	{WORD("天地")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
+	{WORD("天地")}, {WORD("大桥")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
 	{WORD("寺")}, {WORD("塔")}, {WORD("坊")}, {WORD("府")}, {WORD("庭")}, {WORD("轩")}, {WORD("阁")}, {WORD("居")},
 	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
 };
@@ -242,5 +242,6 @@ residency_region_is_road(const uint32_t *symbol, int at, int length)
 bool
 residency_region_is_general(const uint32_t *symbol, int from, int to)
 {
-	return word_at(symbol, to - 2, to, places, COUNT(places)) == 2 && from <= to - 2;
+	return (from <= to - 2 && word_at(symbol, to - 2, to, places, COUNT(places)) == 2) ||
+		residency_region_is_road(symbol, to - 1, to);
 }
