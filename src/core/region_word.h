@@ -38,6 +38,9 @@ typedef struct RegionSuffix
 
 extern const RegionSuffix residency_region_suffix[];
 
+/* Must have been called before any of these; costs nothing but the first time. */
+extern void residency_region_prepare(void);
+
 /* Cuts the name of a division of a level; gives how many ways there are. */
 extern int	residency_region_cut(const uint32_t *name, int length, int level, bool former, NameCut *cut);
 
