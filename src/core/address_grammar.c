@@ -95,7 +95,7 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 static int
 body(const Rule *rule, int length, int word)
 {
-	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 2) || rule->body > BODY_PLACE)
+	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 3) || rule->body > BODY_PLACE)
 		return body_cost[rule->body][length];
 	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
 }
@@ -115,8 +115,13 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			break;
 		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
+		{
+			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
+			int			last = word.length > 2 || place[begin].words == 0 ? begin : begin - place[begin].word[0].length;
+
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
-				  place[begin].inner - place[from].inner);
+				  place[last < from ? from : last].inner - place[from].inner);
+		}
 		if (from == cut->start)
 			break;
 	}
@@ -188,7 +193,12 @@ offer_bare(Cut *cut, int to)
 			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
 	}
 	if (line->place[to - 1].class == SYMBOL_NUMERAL)
+	{
+		/* 三零一 */
+		if (to - number.last >= 3)
+			offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
 		return;
+	}
 	for (int i = number.last; i < to; i++)
 		digits += line->place[i].class == SYMBOL_DIGIT;
 	for (int at = to; line->place[at].class == SYMBOL_DASH && line->place[at + 1].class <= SYMBOL_LETTER &&
@@ -254,21 +264,25 @@ static void
 offer_words(Cut *cut, int to)
 {
 	const LinePlace *place = &cut->line->place[to];
+	bool		named = false;	/* by a longer word */
 
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
 		int			begin = to - word.length;
+		bool		names = false;
 
 		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
 		{
 			if (rule->form == FORM_NUMBERED)
 				offer_number(cut, to, word, rule);
-			else if (rule->form == FORM_NAMED && (i == 0 || word.class != place->word[i - 1].class))
+			else if (rule->form == FORM_NAMED && !named)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
 			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);
+			names |= rule->form == FORM_NAMED;
 		}
+		named |= names;
 	}
 }
 

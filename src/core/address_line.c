@@ -20,8 +20,8 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_FARM] = {8, 8},
 	[WORD_DEVZONE] = {12, 12},
 	[WORD_ZONE] = {14, 14},
-	[WORD_COMMUNITY] = {24, 24},
-	[WORD_VILLAGE] = {18, 18},
+	[WORD_COMMUNITY] = {32, 4},
+	[WORD_VILLAGE] = {26, 26},
 	[WORD_SUBURB] = {18, 18},
 	[WORD_ROAD] = {24, 22},
 	[WORD_LANE] = {10, 8},
@@ -29,11 +29,11 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
 	[WORD_PART_NAME] = {6, 6},
-	[WORD_ENCLOSURE] = {22, 12},
+	[WORD_ENCLOSURE] = {22, 16},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
-	[WORD_LINK] = {16, 16},
-	[WORD_ASSIST] = {10, 1},
+	[WORD_LINK] = {30, 18},
+	[WORD_ASSIST] = {24, 1},
 	[WORD_LABEL] = {10, 0},
 	[WORD_COURTESY] = {6, 0},
 };
@@ -47,6 +47,7 @@ static bool
 counts(int class)
 {
 	return class == WORD_LANE || class == WORD_DISTANCE || class == WORD_ROAD || class == WORD_DISTRICT ||
+		class == WORD_COMMUNITY ||
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
@@ -115,8 +116,15 @@ residency_address_run(const AddressLine *line, int end)
 	class = line->place[at - 1].class;
 	if (is_latin(class))
 	{
+		int			letters = 0;
+
 		while (at > 0 && is_latin(line->place[at - 1].class))
 			at--;
+		while (at + letters < end && line->place[at + letters].class == SYMBOL_LETTER)
+			letters++;
+		/* SOHO A座, LOFT 49号 */
+		if (letters > 2)
+			at += at + letters == end ? letters - 1 : letters;
 	}
 	else if (class == SYMBOL_NUMERAL)
 	{
@@ -236,12 +244,12 @@ find_phone(AddressLine *line, int from)
 	residency_address_give(line, from, joined, ADDRESS_PHONE, 0);
 }
 
-/* Finds the words that end before `end`, and the number that the longest of them may follow. */
+/* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
 static int
-find_words(AddressLine *line, int start, int end)
+find_words(AddressLine *line, int start, int end, int before)
 {
 	LinePlace  *place = &line->place[end];
-	int			inner = 0;
+	int			inner = before;
 
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
 	for (int i = 0; i < place->words; i++)
@@ -287,8 +295,14 @@ find_words(AddressLine *line, int start, int end)
 				if (residency_is_surname(line->symbol[from]))
 					line->place[from].begins = true;
 		}
-		if (inner == 0)
-			inner = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
+		if (inner == before)
+		{
+			/* of words within words the dearest counts */
+			int			cost = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
+			int			within = before - line->place[begin].inner;
+
+			inner += cost > within ? cost - within : 0;
+		}
 	}
 	return inner;
 }
@@ -316,7 +330,7 @@ residency_address_line(AddressLine *line)
 				inner += INNER_DIGITS;
 			if (is_latin(place->class) && (i == start || !is_latin(line->place[i - 1].class)))
 				place->begins = true;
-			inner += find_words(line, start, i + 1);
+			inner = find_words(line, start, i + 1, inner);
 		}
 		line->place[i + 1].inner = (uint16_t) inner;
 	}

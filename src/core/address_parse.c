@@ -13,7 +13,7 @@
 #define HEADS 4
 
 /* What the end of a division's name costs a longer name that it would stand in. */
-#define KNOWN_NAME 16
+#define KNOWN_NAME 24
 
 /* A kind's names. */
 static const struct
@@ -149,12 +149,24 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 					residency_division_code_within(head->division, repeat->division);
 
 				residency_address_give(line, repeat->from, repeat->to,
-									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division), KNOWN_NAME);
+									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
+									   repeat->shortened ? 0 : KNOWN_NAME);
 			}
 			at = again[0].end - 1;
 			break;
 		}
 	}
+}
+
+static bool
+after_phone(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].to == at)
+			return true;
+	}
+	return false;
 }
 
 /* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
@@ -171,7 +183,7 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 
 		if (place->class >= SYMBOL_DASH)
 			continue;
-		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH &&
+		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH && !after_phone(line, at) &&
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
 			continue;
 		tries--;
@@ -256,13 +268,41 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 	out->division = agreed(out->reading, out->nreadings);
 }
 
-/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区. */
+/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区, 翠竹苑 B区. */
 static bool
 is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
 {
 	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
 		line->symbol[piece->to - 1] == u'区' &&
+		line->place[piece->from].class == SYMBOL_NUMERAL &&
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
+}
+
+/* Whether a piece is a named place where people live: N号 is a building there. */
+static bool
+is_residential(const AddressLine *line, const AddressPiece *piece)
+{
+	const uint32_t *last = &line->symbol[piece->to - 1];
+
+	if (piece->kind != ADDRESS_ESTATE && piece->kind != ADDRESS_SUBESTATE)
+		return false;
+	switch (*last)
+	{
+		case u'园':
+		case u'苑':
+		case u'村':
+		case u'庭':
+		case u'墅':
+		case u'寓':
+		case u'邸':
+		case u'郡':
+		case u'府':
+		case u'湾':
+		case u'岛':
+			return true;
+		default:
+			return *last == u'区' && last[-1] == u'小';
+	}
 }
 
 /* Whether a piece goes on what the relation before it says: 往北 50米. */
@@ -302,6 +342,8 @@ settle(const AddressLine *line, AddressParse *out, int first)
 			case ADDRESS_ROAD_NO:
 				if (last != NULL && last->kind == ADDRESS_SUBROAD)
 					piece->kind = ADDRESS_SUBROAD_NO;
+				else if (joined && is_residential(line, last))
+					piece->kind = ADDRESS_BUILDING;
 				break;
 			case ADDRESS_ESTATE:
 			case ADDRESS_SUBESTATE:

@@ -49,6 +49,7 @@ typedef enum WordClass
 	WORD_DISTANCE,
 	WORD_LABEL,
 	WORD_COUNTRY,
+	WORD_WISH,					/* 送货上门 */
 	WORD_COURTESY,				/* 先生, 收 */
 	WORD_CLASSES
 } WordClass;
