@@ -51,9 +51,14 @@ struct varlena *
 residency_address_make(const AddressParts *parts)
 {
 	char		flat[RESIDENCY_ADDRESS_SIZE];
-	size_t		len = residency_address_write(parts, flat);
-	struct varlena *address = palloc(VARHDRSZ + len);
+	size_t		len;
+	struct varlena *address;
 
+	/* what can't be written as text and read again would be lost in a dump */
+	if (residency_address_check(parts) != ADDRESS_FINE)
+		elog(ERROR, "an address with problem %d was made", residency_address_check(parts));
+	len = residency_address_write(parts, flat);
+	address = palloc(VARHDRSZ + len);
 	SET_VARSIZE(address, VARHDRSZ + len);
 	memcpy(VARDATA(address), flat, len);
 	return address;
