@@ -26,6 +26,7 @@ typedef struct Places
 {
 	uint8_t		count;
 	uint16_t	earlier;		/* the last place before it that has states */
+	int			best;			/* the cost of the cheapest */
 	State		state[STATES];
 } Places;
 
@@ -44,7 +45,7 @@ step(int before, int kind)
 {
 	char		steps = follow[before][kind];
 
-	return steps == 'x' ? COST_FORBIDDEN : (steps - '0') * COST_STEP;
+	return (steps - '0') * COST_STEP;
 }
 
 /* Keeps a way to a place if it is among the cheapest. */
@@ -52,6 +53,9 @@ static void
 keep(Places *to, State state)
 {
 	int			worst = 0;
+
+	if (state.cost < to->best)
+		to->best = state.cost;
 
 	for (int i = 0; i < to->count; i++)
 	{
@@ -77,6 +81,9 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 	const Places *at = &cut->at[from];
 	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
 
+	/* no hope to be the best in the end */
+	if (at->count == 0 || at->best + COST_PIECE + cost > cut->at[to].best + COST_HOPELESS)
+		return;
 	for (int i = 0; i < at->count; i++)
 	{
 		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
@@ -87,8 +94,7 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 			best.before = (uint8_t) i;
 		}
 	}
-	if (best.cost < INT_MAX)
-		keep(&cut->at[to], best);
+	keep(&cut->at[to], best);
 }
 
 /* What the symbols before a word of a name cost. */
@@ -286,6 +292,20 @@ offer_words(Cut *cut, int to)
 	}
 }
 
+/* Forgets the ways that are too dear to be the best in the end. */
+static void
+prune(Places *at)
+{
+	int			count = 0;
+
+	for (int i = 0; i < at->count; i++)
+	{
+		if (at->state[i].cost <= at->best + COST_HOPELESS)
+			at->state[count++] = at->state[i];
+	}
+	at->count = (uint8_t) count;
+}
+
 /* Finds the cheapest ways to a place, those to all places before it being known. */
 static void
 reach(Cut *cut, int to, int end)
@@ -296,6 +316,7 @@ reach(Cut *cut, int to, int end)
 	Places	   *at = &cut->at[to];
 
 	at->count = 0;
+	at->best = INT_MAX - COST_HOPELESS;
 	at->earlier = (uint16_t) (cut->at[to - 1].count > 0 ? to - 1 : cut->at[to - 1].earlier);
 	if (class == SYMBOL_BREAK || class == SYMBOL_DASH)
 	{
@@ -318,6 +339,7 @@ reach(Cut *cut, int to, int end)
 		offer_bare(cut, to);
 	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		offer_unknown(cut, to);
+	prune(at);
 }
 
 /* Notes the road or estate of the gazetteer that begins at a place where a piece may begin. */
@@ -345,6 +367,7 @@ residency_address_cut(AddressLine *line, int from, int to, int before,
 	cut.division = division;
 	cut.from = cut.start = from;
 	cut.at[from].count = 1;
+	cut.at[from].best = 0;
 	cut.at[from].earlier = (uint16_t) from;
 	cut.at[from].state[0] = (State){0, (uint16_t) from, 0, (uint8_t) before};
 	for (int at = from; at < to; at++)
