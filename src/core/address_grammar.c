@@ -123,7 +123,8 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
 		{
 			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			last = word.length > 2 || place[begin].words == 0 ? begin : begin - place[begin].word[0].length;
+			int			own = place[begin].known > 0 ? place[begin].known : place[begin].words > 0 ? place[begin].word[0].length : 0;
+			int			last = word.length > 2 ? begin : begin - own;
 
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
 				  place[last < from ? from : last].inner - place[from].inner);
@@ -143,6 +144,13 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 
 	if (number.groups == 0)
 		return;
+	/* 1501-1502单元: in the south rooms are called so */
+	if (word.class == WORD_UNIT && cut->line->place[to - word.length - 1].class == SYMBOL_DIGIT &&
+		to - word.length - number.last >= 3)
+	{
+		offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
+		return;
+	}
 	if (number.groups > 1)
 	{
 		bool		short_last = to - word.length - number.last <= 2;
@@ -155,8 +163,8 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 				last = 20 - whole;
 				break;
 			case WORD_ROOM:
-				whole = short_last && long_first ? 0 : 16;
-				last = 16 - whole;
+				whole = number.groups > 2 ? 40 : short_last && long_first ? 0 : 16;
+				last = whole == 0 ? 16 : 0;
 				break;
 			case WORD_UNIT:
 				whole = 16;
@@ -233,7 +241,11 @@ offer_bare(Cut *cut, int to)
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
 		if (groups == 2 && number.groups == 2)
-			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
+		{
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
+			if (to - number.last <= 2)
+				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
+		}
 	}
 }
 
@@ -271,6 +283,7 @@ offer_words(Cut *cut, int to)
 {
 	const LinePlace *place = &cut->line->place[to];
 	bool		named = false;	/* by a longer word */
+	bool		numbered = false;
 
 	for (int i = 0; i < place->words; i++)
 	{
@@ -281,8 +294,11 @@ offer_words(Cut *cut, int to)
 		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
 		{
 			if (rule->form == FORM_NUMBERED)
+			{
 				offer_number(cut, to, word, rule);
-			else if (rule->form == FORM_NAMED && !named)
+				numbered |= rule->kind != ADDRESS_ROAD && cut->line->place[begin].number.groups > 0;
+			}
+			else if (rule->form == FORM_NAMED && !named && !numbered)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
 			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);

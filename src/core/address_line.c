@@ -158,7 +158,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		int			before = residency_address_run(line, from - 1);
 
-		if (before == from - 1 || number.groups == UINT8_MAX)
+		if (before == from - 1 || (before > 0 && line->place[before - 1].class == SYMBOL_LETTER) || number.groups == UINT8_MAX)
 			break;
 		if (line->symbol[from - 1] == u'之')
 			number.last = (uint16_t) before;
@@ -171,7 +171,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		uint32_t	before = line->symbol[from - 1];
 
-		if (before == u'第' || before == u'负' || before == u'附' || before == '#' ||
+		if (before == u'第' || before == u'负' || before == u'附' ||
+			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;
 		else if (from >= 2 && before == u'下' && line->symbol[from - 2] == u'地' &&
@@ -197,6 +198,7 @@ residency_address_give(AddressLine *line, int from, int to, int kind, int inner)
 {
 	if (line->ngiven < LINE_GIVEN)
 	{
+		line->place[to].known = (uint8_t) (inner > 0 ? to - from : 0);
 		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind};
 		line->place[from].begins = true;
 		for (int at = to; inner > 0 && at <= line->length; at++)

@@ -10,7 +10,7 @@
 #include "core/division_code.h"
 
 /* How many places are tried for the head of an address, where a label or a name stands before it. */
-#define HEADS 4
+#define HEADS 6
 
 /* What the end of a division's name costs a longer name that it would stand in. */
 #define KNOWN_NAME 24
@@ -125,36 +125,50 @@ add_reading(AddressParse *out, const RegionReading *reading)
 	}
 }
 
+/* Whether the first symbols of a name in the head stand at a place, or a new part of the text begins there. */
+static bool
+may_repeat(const AddressLine *line, int at, const RegionReading *head)
+{
+	if (line->place[at - 1].class == SYMBOL_BREAK)
+		return true;
+	for (int i = 0; i < head->npieces; i++)
+	{
+		const uint32_t *named = &line->symbol[head->piece[i].from];
+
+		if (line->symbol[at] == named[0] && line->symbol[at + 1] == named[1])
+			return true;
+	}
+	return false;
+}
+
 /* Notes where a line names again what its head has named. */
 static void
 find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading *head)
 {
-	for (int at = head->end; at + 1 < line->length; at++)
+	int			tries = 0;
+
+	for (int at = head->end; at + 1 < line->length && tries < HEADS; at++)
 	{
 		RegionReading again[RESIDENCY_READINGS];
 
-		for (int i = 0; i < head->npieces; i++)
+		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head))
+			continue;
+		tries++;
+		if (residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
+			!(residency_division_code_within(head->division, again[0].division) ||
+			  residency_division_code_within(again[0].division, head->division)))
+			continue;
+		for (int piece = 0; piece < again[0].npieces; piece++)
 		{
-			const uint32_t *named = &line->symbol[head->piece[i].from];
+			const RegionPiece *repeat = &again[0].piece[piece];
+			bool		known = repeat->redundant ||
+				residency_division_code_within(head->division, repeat->division);
 
-			if (line->symbol[at] != named[0] || line->symbol[at + 1] != named[1] ||
-				residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
-				!(residency_division_code_within(head->division, again[0].division) ||
-				  residency_division_code_within(again[0].division, head->division)))
-				continue;
-			for (int piece = 0; piece < again[0].npieces; piece++)
-			{
-				const RegionPiece *repeat = &again[0].piece[piece];
-				bool		known = repeat->redundant ||
-					residency_division_code_within(head->division, repeat->division);
-
-				residency_address_give(line, repeat->from, repeat->to,
-									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
-									   repeat->shortened ? 0 : KNOWN_NAME);
-			}
-			at = again[0].end - 1;
-			break;
+			residency_address_give(line, repeat->from, repeat->to,
+								   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
+								   repeat->shortened ? 0 : KNOWN_NAME);
 		}
+		at = again[0].end - 1;
 	}
 }
 
@@ -181,7 +195,7 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 	{
 		const LinePlace *place = &line->place[at];
 
-		if (place->class >= SYMBOL_DASH)
+		if (place->class != SYMBOL_NAME && place->class != SYMBOL_NUMERAL)
 			continue;
 		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH && !after_phone(line, at) &&
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
@@ -278,38 +292,11 @@ is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *p
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
 }
 
-/* Whether a piece is a named place where people live: N号 is a building there. */
+/* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
 static bool
-is_residential(const AddressLine *line, const AddressPiece *piece)
+holds_buildings(const AddressLine *line, const AddressPiece *piece)
 {
-	const uint32_t *last = &line->symbol[piece->to - 1];
-
-	if (piece->kind != ADDRESS_ESTATE && piece->kind != ADDRESS_SUBESTATE)
-		return false;
-	switch (*last)
-	{
-		case u'园':
-		case u'苑':
-		case u'村':
-		case u'庭':
-		case u'墅':
-		case u'寓':
-		case u'邸':
-		case u'郡':
-		case u'府':
-		case u'湾':
-		case u'岛':
-			return true;
-		default:
-			return *last == u'区' && last[-1] == u'小';
-	}
-}
-
-/* Whether a piece goes on what the relation before it says: 往北 50米. */
-static bool
-is_distance(const AddressLine *line, const AddressPiece *piece)
-{
-	return piece->kind == ADDRESS_ASSIST && line->place[piece->from].class != SYMBOL_NAME;
+	return (piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE) && line->place[piece->to].words > 0;
 }
 
 /* Tells first from second roads and places, and joins what is one. */
@@ -326,7 +313,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 		AddressPiece *last = count > first ? &out->piece[count - 1] : NULL;
 		bool		joined = last != NULL && last->to == piece->from;
 
-		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || is_distance(line, piece))) ||
+		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
 					   is_part(line, last, piece)))
 		{
 			last->to = piece->to;
@@ -342,7 +329,7 @@ settle(const AddressLine *line, AddressParse *out, int first)
 			case ADDRESS_ROAD_NO:
 				if (last != NULL && last->kind == ADDRESS_SUBROAD)
 					piece->kind = ADDRESS_SUBROAD_NO;
-				else if (joined && is_residential(line, last))
+				else if (joined && holds_buildings(line, last))
 					piece->kind = ADDRESS_BUILDING;
 				break;
 			case ADDRESS_ESTATE:

@@ -225,7 +225,7 @@ suffix_after(const Reader *reader, Stem *stem, int level)
 static bool
 is_street_of_houses(const Reader *reader, const RegionSuffix *suffix, int to)
 {
-	return suffix->level == LEVEL_TOWN && suffix->length == 1 && suffix->word[0] == U'街' &&
+	return suffix->level == LEVEL_TOWN && suffix->length == 1 && suffix->word[0] == L'街' &&
 		(to >= reader->length || !is_text(reader->symbol[to]));
 }
 
@@ -248,11 +248,11 @@ meet(const Reader *reader, uint64_t entry, Stem *stem)
 	{
 		met.to = (int16_t) (met.to + residency_region_suffix[suffix].length);
 		if (residency_region_suffix[suffix].group != own->group ||
-			(residency_region_suffix[suffix].word[0] == U'街' && residency_region_suffix[suffix].length == 1))
+			(residency_region_suffix[suffix].word[0] == L'街' && residency_region_suffix[suffix].length == 1))
 			met.quality = QUALITY_VARIANT;
 	}
 	else
-		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == U'村' ? QUALITY_VARIANT : QUALITY_SHORT;
+		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == L'村' ? QUALITY_VARIANT : QUALITY_SHORT;
 	return met;
 }
 
@@ -422,7 +422,7 @@ is_enough_alone(const Reader *reader, const Met *met)
 	if (met->kind == NAME_ALIAS)
 		return length > 1 && ends;
 	/* 郊区 was the name of dozens, and is a word */
-	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == U'区') ||
+	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == L'区') ||
 						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
 		return false;
 	if (met->quality == QUALITY_EXACT)

@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
-#define WORD(text) (const uint32_t *) U##text, sizeof(U##text) / sizeof(uint32_t) - 1
+/* Wide characters are code points of 32 bits; U"" is not yet known to C99. */
+#define WORD(text) (const uint32_t *) L##text, sizeof(L##text) / sizeof(uint32_t) - 1
+typedef char wide_characters_have_32_bits[sizeof(wchar_t) == sizeof(uint32_t) ? 1 : -1];
 #define COUNT(array) ((int) (sizeof(array) / sizeof((array)[0])))
 
 typedef struct Word
@@ -207,7 +209,7 @@ without_nations(const uint32_t *name, int length)
 {
 	for (int i = 0; i < COUNT(nations); i++)
 	{
-		int			end = length - (name[length - 1] == U'族');
+		int			end = length - (name[length - 1] == L'族');
 		int			from = end - nations[i].length;
 
 		if (from > 1 && (end < length || nations[i].length > 1) &&

@@ -33,6 +33,8 @@ main(void)
 	test_credit_code();
 	test_address_normalize();
 	test_address();
+	test_address_text();
+	test_gazetteer();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

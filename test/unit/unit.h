@@ -22,5 +22,7 @@ extern void test_resident_id(void);
 extern void test_credit_code(void);
 extern void test_address_normalize(void);
 extern void test_address(void);
+extern void test_address_text(void);
+extern void test_gazetteer(void);
 
 #endif							/* RESIDENCY_UNIT_H */
