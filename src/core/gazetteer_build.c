@@ -115,6 +115,8 @@ add_name(Build *build, const GazetteerName *name)
 	int			rank = rank_of(name->kind, level);
 	int			cuts = 1;
 
+	if (residency_division_code_check(name->division) != DIVISION_CODE_FINE)
+		return;
 	if (name->kind == NAME_OFFICIAL || name->kind == NAME_HEADING)
 	{
 		if (name->length <= NAME_BYTES)

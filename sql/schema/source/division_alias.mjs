@@ -108,7 +108,7 @@ const derived = (n, code) => n === name.get(code) ||
 
 const lines = new Map();
 function add(n, code, kind) {
-    if (!derived(n, code) && !lines.has(`${n}\t${code}`)) lines.set(`${n}\t${code}`, kind);
+    if ((kind === 'alias' || !derived(n, code)) && !lines.has(`${n}\t${code}`)) lines.set(`${n}\t${code}`, kind);
 }
 for (const [list, kind] of [[alias, 'alias'], [former, 'former']]) {
     for (const entry of list.trim().split(/\s+/)) {
