@@ -78,8 +78,8 @@ extern int	residency_address_scan(const char *in, size_t len, AddressParts *part
 
 /*
  * The level that canonical text takes a value for if it doesn't say so, after an
- * element of the level `before` (0: none).  This rule is part of every dump: it
- * must stay as it is.
+ * element of the level `before` (0: none); one that is no deeper than that has to
+ * be said.  This rule is part of every dump: it must stay as it is.
  */
 extern int	residency_address_guess(const char *value, size_t len, int before);
 

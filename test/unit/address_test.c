@@ -185,6 +185,8 @@ test_address(void)
 	scans("(440113)", ADDRESS_FINE, "(440113)");
 	scans(" 三坊大街  12号   (-) ", ADDRESS_FINE, "三坊大街 12号 (-)");
 	scans("省:北京市 城区:x (110000)", ADDRESS_ORDER, "");
+	scans("12号 三坊大街 (-)", ADDRESS_ORDER, "");
+	scans("南村镇 路:金贸街道 附:玉沙广场 (-)", ADDRESS_FINE, "南村镇 金贸街道 附:玉沙广场 (-)");
 	scans("(-)", ADDRESS_EMPTY, "");
 	scans("三坊大街", ADDRESS_DIVISION, "");
 	scans("三坊大街 (470000)", ADDRESS_DIVISION, "");
@@ -213,7 +215,7 @@ test_address(void)
 	follows("三坊大街 (-)", "三坊大街 (440113)");
 	follows("(440113)", "一街 (440113)");
 	follows("龙街 9999号 (440113)", "(440113001)");
-	equals("广东省 广州市 三坊大街 (440113)", "广州 三坊大街 (440113)", false);
+	equals("广东省 广州市 三坊大街 (440113)", "市:广州 三坊大街 (440114)", false);
 	equals("广东省 广州市 番禺区 路:三坊大街 (440113)", "省:广东 市:广州 路:三坊大街 (440113)", true);
 	equals("广东省 开发区 (440113)", "广东省 (440113)", false);
 
