@@ -37,6 +37,8 @@ CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address)
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     SET jit = off
+    -- planned while the table is small, a plan would be kept that walks along an index
+    SET plan_cache_mode = force_custom_plan
     AS $$
     DECLARE
         clues CONSTANT address[] := address_clues(meant);

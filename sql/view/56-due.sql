@@ -135,7 +135,7 @@ CREATE OR REPLACE FUNCTION registry.due_closings("on" date, batch integer)
 COMMENT ON FUNCTION registry.due_closings(date, integer) IS
     'Residences whose resident could not be reached are closed (失联自动注销), and can be taken back within policy auto_close_undo; how many in this batch';
 
-CREATE OR REPLACE FUNCTION registry.learn_places(place text, batch integer)
+CREATE OR REPLACE FUNCTION registry.learn_places(place text, "on" date, batch integer)
     RETURNS integer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -153,19 +153,19 @@ CREATE OR REPLACE FUNCTION registry.learn_places(place text, batch integer)
                    AND EXISTS (SELECT FROM registry.residence r WHERE r.dwelling_id = d.dwelling_id AND r.verified_at IS NOT NULL AND r.state NOT IN (''rejected'', ''voided''))
                  GROUP BY d.division, place.name
              )
-             INSERT INTO registry.%1$I AS known (division, name, dwellings)
-             SELECT c.division, c.name, c.dwellings
+             INSERT INTO registry.%1$I (division, name, dwellings, first_seen)
+             SELECT c.division, c.name, c.dwellings, $2
              FROM confirmed c
              LEFT JOIN registry.%1$I k ON k.division = c.division AND k.name = c.name
              WHERE k.dwellings IS DISTINCT FROM c.dwellings
              ORDER BY c.division, c.name
              LIMIT $1
              ON CONFLICT (division, name) DO UPDATE SET dwellings = excluded.dwellings', place)
-        USING batch;
+        USING batch, "on";
         GET DIAGNOSTICS done = ROW_COUNT;
         RETURN done;
     END $$;
-COMMENT ON FUNCTION registry.learn_places(text, integer) IS
+COMMENT ON FUNCTION registry.learn_places(text, date, integer) IS
     'Learns the roads or estates of dwellings with a verified residence, and in how many dwellings they stand (从已核实房屋学习街路巷、小区): road or estate; how many have changed, at most so many. None is forgotten';
 
 CREATE OR REPLACE FUNCTION registry.due_roads("on" date, batch integer)
@@ -174,7 +174,7 @@ CREATE OR REPLACE FUNCTION registry.due_roads("on" date, batch integer)
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN registry.learn_places('road', batch);
+        RETURN registry.learn_places('road', "on", batch);
     END $$;
 COMMENT ON FUNCTION registry.due_roads(date, integer) IS 'Roads of confirmed dwellings become known to the reader of addresses (街路巷学习); how many in this batch';
 
@@ -184,7 +184,7 @@ CREATE OR REPLACE FUNCTION registry.due_estates("on" date, batch integer)
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN registry.learn_places('estate', batch);
+        RETURN registry.learn_places('estate', "on", batch);
     END $$;
 COMMENT ON FUNCTION registry.due_estates(date, integer) IS 'Estates of confirmed dwellings become known to the reader of addresses (小区学习); how many in this batch';
 

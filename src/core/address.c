@@ -69,18 +69,27 @@ residency_address_read(const char *in, size_t len, AddressParts *parts)
 	return walk.at == walk.end && len >= ADDRESS_DIVISION_BYTES && frame_problem(parts) == ADDRESS_FINE;
 }
 
+/* Whether bytes sort behind all characters but the last one, or are that one. */
+static bool
+is_beyond(const char *in, size_t len)
+{
+	return (unsigned char) *in >= (unsigned char) *last_character &&
+		memcmp(in, last_character, len < LAST_CHARACTER_BYTES ? len : LAST_CHARACTER_BYTES) >= 0;
+}
+
 /* Whether a value can stand in canonical text, and below the last within another. */
 static bool
 is_plain(const AddressElement *element)
 {
-	for (int i = 0; i < element->length; i++)
+	bool		is_last = element->length == LAST_CHARACTER_BYTES &&
+		memcmp(element->value, last_character, LAST_CHARACTER_BYTES) == 0;
+
+	for (int i = 0; i < element->length && !is_last; i++)
 	{
 		unsigned char c = (unsigned char) element->value[i];
 
-		if (c <= ' ' || c == 0x7F || c == ':' || c == '(' || c == ')')
-			return false;
-		if (c == 0xF4 && element->length > LAST_CHARACTER_BYTES && i + LAST_CHARACTER_BYTES <= element->length &&
-			memcmp(element->value + i, last_character, LAST_CHARACTER_BYTES) == 0)
+		if (c <= ' ' || c == 0x7F || c == ':' || c == '(' || c == ')' ||
+			is_beyond(element->value + i, (size_t) (element->length - i)))
 			return false;
 	}
 	return true;

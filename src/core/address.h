@@ -78,8 +78,8 @@ extern int	residency_address_scan(const char *in, size_t len, AddressParts *part
 
 /*
  * The level that canonical text takes a value for if it doesn't say so, after an
- * element of the level `before` (0: none).  This rule is part of every dump: it
- * must stay as it is.
+ * element of the level `before` (0: none); one that is no deeper than that has to
+ * be said.  This rule is part of every dump: it must stay as it is.
  */
 extern int	residency_address_guess(const char *value, size_t len, int before);
 
@@ -136,10 +136,7 @@ extern bool residency_address_fits(const char *whole, size_t whole_len, const ch
 /* Equal addresses have equal hashes, on every machine and for ever. */
 extern uint64_t residency_address_hash(const char *in, size_t len, uint64_t seed);
 
-/*
- * The order of addresses in 8 bytes: if a's number is below b's, then a is below
- * b.  Holds for values of correct UTF-8.
- */
+/* The order of addresses in 8 bytes: if a's number is below b's, then a is below b. */
 extern uint64_t residency_address_abbreviate(const char *in, size_t len);
 
 /*

@@ -43,35 +43,37 @@ residency_address_level_word(int level)
 }
 
 /* What a value of a level ends in, longer endings first.  Part of every dump: never change it. */
+#define ENDING(level, text) {level, sizeof(text) - 1, text}
 static const struct
 {
 	uint8_t		level;
-	const char *ending;
+	uint8_t		length;
+	char		text[16];
 }			endings[] = {
-	{ADDRESS_PROVINCE, "特别行政区"},
-	{ADDRESS_DEVZONE, "工业园区"},
-	{ADDRESS_PROVINCE, "自治区"}, {ADDRESS_PROVINCE, "北京市"}, {ADDRESS_PROVINCE, "天津市"},
-	{ADDRESS_PROVINCE, "上海市"}, {ADDRESS_PROVINCE, "重庆市"},
-	{ADDRESS_CITY, "自治州"}, {ADDRESS_DEVZONE, "开发区"}, {ADDRESS_DEVZONE, "高新区"}, {ADDRESS_DEVZONE, "保税区"},
-	{ADDRESS_CITY, "地区"},
-	{ADDRESS_TOWNSHIP, "街道"}, {ADDRESS_TOWNSHIP, "苏木"}, {ADDRESS_TOWNSHIP, "农场"}, {ADDRESS_TOWNSHIP, "林场"},
-	{ADDRESS_COMMUNITY, "社区"}, {ADDRESS_COMMUNITY, "嘎查"},
-	{ADDRESS_ROAD, "胡同"},
-	{ADDRESS_ESTATE, "小区"}, {ADDRESS_ESTATE, "花园"}, {ADDRESS_ESTATE, "大厦"}, {ADDRESS_ESTATE, "广场"},
-	{ADDRESS_ESTATE, "公寓"}, {ADDRESS_ESTATE, "宿舍"}, {ADDRESS_ESTATE, "园区"},
-	{ADDRESS_BUILDING, "号楼"}, {ADDRESS_UNIT, "单元"},
-	{ADDRESS_PROVINCE, "省"},
-	{ADDRESS_CITY, "市"}, {ADDRESS_CITY, "盟"},
-	{ADDRESS_COUNTY, "区"}, {ADDRESS_COUNTY, "县"}, {ADDRESS_COUNTY, "旗"}, {ADDRESS_COUNTY, "市"},
-	{ADDRESS_TOWNSHIP, "镇"}, {ADDRESS_TOWNSHIP, "乡"},
-	{ADDRESS_COMMUNITY, "村"},
-	{ADDRESS_VILLAGE_GROUP, "组"}, {ADDRESS_VILLAGE_GROUP, "村"}, {ADDRESS_VILLAGE_GROUP, "队"}, {ADDRESS_VILLAGE_GROUP, "屯"},
-	{ADDRESS_ROAD, "路"}, {ADDRESS_ROAD, "街"}, {ADDRESS_ROAD, "道"}, {ADDRESS_ROAD, "巷"}, {ADDRESS_ROAD, "弄"},
-	{ADDRESS_ROAD_NO, "号"},
-	{ADDRESS_ESTATE, "院"}, {ADDRESS_ESTATE, "园"}, {ADDRESS_ESTATE, "苑"},
-	{ADDRESS_BUILDING, "栋"}, {ADDRESS_BUILDING, "幢"}, {ADDRESS_BUILDING, "座"}, {ADDRESS_BUILDING, "楼"},
-	{ADDRESS_FLOOR, "层"},
-	{ADDRESS_ROOM, "室"}, {ADDRESS_ROOM, "房"}, {ADDRESS_ROOM, "铺"}
+	ENDING(ADDRESS_PROVINCE, "特别行政区"),
+	ENDING(ADDRESS_DEVZONE, "工业园区"),
+	ENDING(ADDRESS_PROVINCE, "自治区"), ENDING(ADDRESS_PROVINCE, "北京市"), ENDING(ADDRESS_PROVINCE, "天津市"),
+	ENDING(ADDRESS_PROVINCE, "上海市"), ENDING(ADDRESS_PROVINCE, "重庆市"),
+	ENDING(ADDRESS_CITY, "自治州"), ENDING(ADDRESS_DEVZONE, "开发区"), ENDING(ADDRESS_DEVZONE, "高新区"), ENDING(ADDRESS_DEVZONE, "保税区"),
+	ENDING(ADDRESS_CITY, "地区"),
+	ENDING(ADDRESS_TOWNSHIP, "街道"), ENDING(ADDRESS_TOWNSHIP, "苏木"), ENDING(ADDRESS_TOWNSHIP, "农场"), ENDING(ADDRESS_TOWNSHIP, "林场"),
+	ENDING(ADDRESS_COMMUNITY, "社区"), ENDING(ADDRESS_COMMUNITY, "嘎查"),
+	ENDING(ADDRESS_ROAD, "胡同"),
+	ENDING(ADDRESS_ESTATE, "小区"), ENDING(ADDRESS_ESTATE, "花园"), ENDING(ADDRESS_ESTATE, "大厦"), ENDING(ADDRESS_ESTATE, "广场"),
+	ENDING(ADDRESS_ESTATE, "公寓"), ENDING(ADDRESS_ESTATE, "宿舍"), ENDING(ADDRESS_ESTATE, "园区"),
+	ENDING(ADDRESS_BUILDING, "号楼"), ENDING(ADDRESS_UNIT, "单元"),
+	ENDING(ADDRESS_PROVINCE, "省"),
+	ENDING(ADDRESS_CITY, "市"), ENDING(ADDRESS_CITY, "盟"),
+	ENDING(ADDRESS_COUNTY, "区"), ENDING(ADDRESS_COUNTY, "县"), ENDING(ADDRESS_COUNTY, "旗"), ENDING(ADDRESS_COUNTY, "市"),
+	ENDING(ADDRESS_TOWNSHIP, "镇"), ENDING(ADDRESS_TOWNSHIP, "乡"),
+	ENDING(ADDRESS_COMMUNITY, "村"),
+	ENDING(ADDRESS_VILLAGE_GROUP, "组"), ENDING(ADDRESS_VILLAGE_GROUP, "村"), ENDING(ADDRESS_VILLAGE_GROUP, "队"), ENDING(ADDRESS_VILLAGE_GROUP, "屯"),
+	ENDING(ADDRESS_ROAD, "路"), ENDING(ADDRESS_ROAD, "街"), ENDING(ADDRESS_ROAD, "道"), ENDING(ADDRESS_ROAD, "巷"), ENDING(ADDRESS_ROAD, "弄"),
+	ENDING(ADDRESS_ROAD_NO, "号"),
+	ENDING(ADDRESS_ESTATE, "院"), ENDING(ADDRESS_ESTATE, "园"), ENDING(ADDRESS_ESTATE, "苑"),
+	ENDING(ADDRESS_BUILDING, "栋"), ENDING(ADDRESS_BUILDING, "幢"), ENDING(ADDRESS_BUILDING, "座"), ENDING(ADDRESS_BUILDING, "楼"),
+	ENDING(ADDRESS_FLOOR, "层"),
+	ENDING(ADDRESS_ROOM, "室"), ENDING(ADDRESS_ROOM, "房"), ENDING(ADDRESS_ROOM, "铺")
 };
 
 #define ENDINGS ((int) (sizeof(endings) / sizeof(endings[0])))
@@ -83,11 +85,9 @@ is_digit(char c)
 }
 
 static bool
-ends_in(const char *value, size_t len, const char *ending)
+ends_in(const char *value, size_t len, const char *ending, size_t count)
 {
-	size_t		count = strlen(ending);
-
-	return count <= len && memcmp(value + len - count, ending, count) == 0;
+	return count <= len && value[len - 1] == ending[count - 1] && memcmp(value + len - count, ending, count) == 0;
 }
 
 /* The length without a number behind 之: 12号之1 is a number as 12号 is one. */
@@ -98,20 +98,25 @@ without_sub_number(const char *value, size_t len)
 
 	while (head > 0 && is_digit(value[head - 1]))
 		head--;
-	return head < len && ends_in(value, head, "之") ? head - strlen("之") : len;
+	return head < len && ends_in(value, head, "之", strlen("之")) ? head - strlen("之") : len;
 }
 
 int
 residency_address_guess(const char *value, size_t len, int before)
 {
+	int			level = ADDRESS_NONE;
 	char		last;
 
 	len = without_sub_number(value, len);
-	for (int i = 0; i < ENDINGS; i++)
+	for (int i = 0; i < ENDINGS && level <= before; i++)
 	{
-		if (endings[i].level > before && ends_in(value, len, endings[i].ending))
-			return endings[i].level;
+		if (ends_in(value, len, endings[i].text, endings[i].length))
+			level = endings[i].level;
 	}
+	/* a street behind a number is no estate: somebody mixed them up */
+	if (level != ADDRESS_NONE)
+		return level;
+
 	last = len == 0 ? '\0' : value[len - 1];
 	if (before < ADDRESS_ROOM && (is_digit(last) || (last >= 'A' && last <= 'Z')))
 		return ADDRESS_ROOM;

@@ -26,6 +26,7 @@ typedef struct Places
 {
 	uint8_t		count;
 	uint16_t	earlier;		/* the last place before it that has states */
+	int			best;			/* the cost of the cheapest */
 	State		state[STATES];
 } Places;
 
@@ -44,7 +45,7 @@ step(int before, int kind)
 {
 	char		steps = follow[before][kind];
 
-	return steps == 'x' ? COST_FORBIDDEN : (steps - '0') * COST_STEP;
+	return (steps - '0') * COST_STEP;
 }
 
 /* Keeps a way to a place if it is among the cheapest. */
@@ -52,6 +53,9 @@ static void
 keep(Places *to, State state)
 {
 	int			worst = 0;
+
+	if (state.cost < to->best)
+		to->best = state.cost;
 
 	for (int i = 0; i < to->count; i++)
 	{
@@ -77,6 +81,9 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 	const Places *at = &cut->at[from];
 	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
 
+	/* no hope to be the best in the end */
+	if (at->count == 0 || at->best + COST_PIECE + cost > cut->at[to].best + COST_HOPELESS)
+		return;
 	for (int i = 0; i < at->count; i++)
 	{
 		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
@@ -87,26 +94,41 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 			best.before = (uint8_t) i;
 		}
 	}
-	if (best.cost < INT_MAX)
-		keep(&cut->at[to], best);
+	keep(&cut->at[to], best);
 }
 
-/* Offers the names of all lengths that end with a word that begins at `word`. */
+/* What the symbols before a word of a name cost. */
+static int
+body(const Rule *rule, int length, int word)
+{
+	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 3) || rule->body > BODY_PLACE)
+		return body_cost[rule->body][length];
+	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
+}
+
+/* Offers the names of all lengths that end with a word. */
 static void
-offer_names(Cut *cut, int word, int to, const Rule *rule)
+offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 {
 	const LinePlace *place = cut->line->place;
+	int			begin = to - word.length;
 
-	for (int from = cut->at[word].count ? word : cut->at[word].earlier;; from = cut->at[from].earlier)
+	for (int from = cut->at[begin].count ? begin : cut->at[begin].earlier;; from = cut->at[from].earlier)
 	{
-		int			length = word - from;
+		int			length = begin - from;
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
-		if (cut->at[from].count > 0 && body_cost[rule->body][length] < COST_FORBIDDEN &&
+		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
-			offer(cut, from, to, rule->kind, rule->cost + body_cost[rule->body][length] +
-				  place[word].inner - place[from].inner);
+		{
+			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
+			int			own = place[begin].known > 0 ? place[begin].known : place[begin].words > 0 ? place[begin].word[0].length : 0;
+			int			last = word.length > 2 ? begin : begin - own;
+
+			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
+				  place[last < from ? from : last].inner - place[from].inner);
+		}
 		if (from == cut->start)
 			break;
 	}
@@ -122,6 +144,13 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 
 	if (number.groups == 0)
 		return;
+	/* 1501-1502单元: in the south rooms are called so */
+	if (word.class == WORD_UNIT && cut->line->place[to - word.length - 1].class == SYMBOL_DIGIT &&
+		to - word.length - number.last >= 3)
+	{
+		offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
+		return;
+	}
 	if (number.groups > 1)
 	{
 		bool		short_last = to - word.length - number.last <= 2;
@@ -134,8 +163,8 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 				last = 20 - whole;
 				break;
 			case WORD_ROOM:
-				whole = short_last && long_first ? 0 : 16;
-				last = 16 - whole;
+				whole = number.groups > 2 ? 40 : short_last && long_first ? 0 : 16;
+				last = whole == 0 ? 16 : 0;
 				break;
 			case WORD_UNIT:
 				whole = 16;
@@ -178,7 +207,12 @@ offer_bare(Cut *cut, int to)
 			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
 	}
 	if (line->place[to - 1].class == SYMBOL_NUMERAL)
+	{
+		/* 三零一 */
+		if (to - number.last >= 3)
+			offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
 		return;
+	}
 	for (int i = number.last; i < to; i++)
 		digits += line->place[i].class == SYMBOL_DIGIT;
 	for (int at = to; line->place[at].class == SYMBOL_DASH && line->place[at + 1].class <= SYMBOL_LETTER &&
@@ -206,8 +240,12 @@ offer_bare(Cut *cut, int to)
 			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
-		if (groups == number.groups)
-			offer(cut, number.from, to, to - number.last <= 2 ? ADDRESS_ROAD_NO : ADDRESS_ROOM, suffixed + 12);
+		if (groups == 2 && number.groups == 2)
+		{
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
+			if (to - number.last <= 2)
+				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
+		}
 	}
 }
 
@@ -223,7 +261,7 @@ offer_unknown(Cut *cut, int to)
 	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
 	{
 		int			length = to - from;
-		int			inner = place[to].inner - place[from].inner;
+		int			inner = place[to].inner - place[from].inner + (place[to].words > 0 ? COST_UNKNOWN_WORD : 0);
 
 		if (cut->at[from].count > 0)
 		{
@@ -244,24 +282,44 @@ static void
 offer_words(Cut *cut, int to)
 {
 	const LinePlace *place = &cut->line->place[to];
+	bool		named = false;	/* by a longer word */
+	bool		numbered = false;
 
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
 		int			begin = to - word.length;
+		bool		names = false;
 
 		for (const Rule *rule = rules[word.class]; rule->kind != ADDRESS_NONE; rule++)
 		{
 			if (rule->form == FORM_NUMBERED)
+			{
 				offer_number(cut, to, word, rule);
-			else if (i > 0)
-				continue;
-			else if (rule->form == FORM_NAMED)
-				offer_names(cut, begin, to, rule);
-			else if (begin >= cut->start)
+				numbered |= rule->kind != ADDRESS_ROAD && cut->line->place[begin].number.groups > 0;
+			}
+			else if (rule->form == FORM_NAMED && !named && !numbered)
+				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
+			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
 				offer(cut, begin, to, rule->kind, rule->cost);
+			names |= rule->form == FORM_NAMED;
 		}
+		named |= names;
 	}
+}
+
+/* Forgets the ways that are too dear to be the best in the end. */
+static void
+prune(Places *at)
+{
+	int			count = 0;
+
+	for (int i = 0; i < at->count; i++)
+	{
+		if (at->state[i].cost <= at->best + COST_HOPELESS)
+			at->state[count++] = at->state[i];
+	}
+	at->count = (uint8_t) count;
 }
 
 /* Finds the cheapest ways to a place, those to all places before it being known. */
@@ -274,6 +332,7 @@ reach(Cut *cut, int to, int end)
 	Places	   *at = &cut->at[to];
 
 	at->count = 0;
+	at->best = INT_MAX - COST_HOPELESS;
 	at->earlier = (uint16_t) (cut->at[to - 1].count > 0 ? to - 1 : cut->at[to - 1].earlier);
 	if (class == SYMBOL_BREAK || class == SYMBOL_DASH)
 	{
@@ -288,14 +347,15 @@ reach(Cut *cut, int to, int end)
 	for (int i = 0; i < line->ngiven; i++)
 	{
 		if (line->given[i].to == to && line->given[i].from >= cut->from)
-			offer(cut, line->given[i].from, to, line->given[i].kind, line->given[i].cost);
+			offer(cut, line->given[i].from, to, line->given[i].kind, 0);
 	}
 	offer_words(cut, to);
-	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL &&
-		(place[to].class < SYMBOL_DIGIT || place[to].class >= SYMBOL_NUMERAL) && class != place[to].class)
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place[to].class != class &&
+		(class == SYMBOL_NUMERAL || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER))
 		offer_bare(cut, to);
 	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		offer_unknown(cut, to);
+	prune(at);
 }
 
 /* Notes the road or estate of the gazetteer that begins at a place where a piece may begin. */
@@ -323,6 +383,7 @@ residency_address_cut(AddressLine *line, int from, int to, int before,
 	cut.division = division;
 	cut.from = cut.start = from;
 	cut.at[from].count = 1;
+	cut.at[from].best = 0;
 	cut.at[from].earlier = (uint16_t) from;
 	cut.at[from].state[0] = (State){0, (uint16_t) from, 0, (uint8_t) before};
 	for (int at = from; at < to; at++)

@@ -39,7 +39,6 @@ typedef struct LineGiven
 	uint16_t	from;
 	uint16_t	to;
 	uint8_t		kind;
-	uint8_t		cost;
 } LineGiven;
 
 #define LINE_GIVEN 16
@@ -51,6 +50,7 @@ typedef struct LinePlace
 	uint8_t		words;			/* how many end here */
 	bool		begins;			/* something that stands for itself begins here: what has no end of its own ends */
 	bool		suffix;			/* a word begins here that makes the number before it one of its kind */
+	uint8_t		known;			/* how long a name is that is known and ends here */
 	uint16_t	inner;			/* what the names that end until here cost a longer name */
 	LineNumber	number;			/* that ends here */
 	WordEnding	word[WORD_ENDINGS];
@@ -76,8 +76,11 @@ extern int	residency_address_run(const AddressLine *line, int end);
 /* The number that ends before `end`, where a word of `class` follows (WORD_NONE: no word). */
 extern LineNumber residency_address_number(const AddressLine *line, int end, int class);
 
-/* Notes a stretch whose kind is known; forgotten if there are too many. */
-extern void residency_address_give(AddressLine *line, int from, int to, int kind, int cost);
+/*
+ * Notes a stretch whose kind is known; forgotten if there are too many.  `inner` is
+ * what it costs a longer name.
+ */
+extern void residency_address_give(AddressLine *line, int from, int to, int kind, int inner);
 
 /*
  * Cuts the symbols from … to of a line; what was before them is of the kind

@@ -20,20 +20,20 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_FARM] = {8, 8},
 	[WORD_DEVZONE] = {12, 12},
 	[WORD_ZONE] = {14, 14},
-	[WORD_COMMUNITY] = {24, 24},
-	[WORD_VILLAGE] = {14, 14},
-	[WORD_SUBURB] = {14, 14},
-	[WORD_ROAD] = {20, 16},
+	[WORD_COMMUNITY] = {32, 4},
+	[WORD_VILLAGE] = {26, 26},
+	[WORD_SUBURB] = {18, 18},
+	[WORD_ROAD] = {24, 22},
 	[WORD_LANE] = {10, 8},
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
 	[WORD_PART_NAME] = {6, 6},
-	[WORD_ENCLOSURE] = {18, 9},
+	[WORD_ENCLOSURE] = {22, 16},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
-	[WORD_LINK] = {16, 16},
-	[WORD_ASSIST] = {10, 1},
+	[WORD_LINK] = {30, 18},
+	[WORD_ASSIST] = {24, 1},
 	[WORD_LABEL] = {10, 0},
 	[WORD_COURTESY] = {6, 0},
 };
@@ -47,6 +47,7 @@ static bool
 counts(int class)
 {
 	return class == WORD_LANE || class == WORD_DISTANCE || class == WORD_ROAD || class == WORD_DISTRICT ||
+		class == WORD_COMMUNITY ||
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
@@ -115,8 +116,15 @@ residency_address_run(const AddressLine *line, int end)
 	class = line->place[at - 1].class;
 	if (is_latin(class))
 	{
+		int			letters = 0;
+
 		while (at > 0 && is_latin(line->place[at - 1].class))
 			at--;
+		while (at + letters < end && line->place[at + letters].class == SYMBOL_LETTER)
+			letters++;
+		/* SOHO A座, LOFT 49号 */
+		if (letters > 2)
+			at += at + letters == end ? letters - 1 : letters;
 	}
 	else if (class == SYMBOL_NUMERAL)
 	{
@@ -136,7 +144,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		/* 甲座, 西单元 */
 		if (end > 0 && (is_stem(line->symbol[end - 1]) ||
-						(is_direction(line->symbol[end - 1]) && (class == WORD_UNIT || class == WORD_BUILDING))))
+						(is_direction(line->symbol[end - 1]) &&
+						 (class == WORD_UNIT || class == WORD_BUILDING || line->symbol[end] == u'户'))))
 			from = end - 1;
 		else
 			return number;
@@ -149,7 +158,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		int			before = residency_address_run(line, from - 1);
 
-		if (before == from - 1 || number.groups == UINT8_MAX)
+		if (before == from - 1 || (before > 0 && line->place[before - 1].class == SYMBOL_LETTER) || number.groups == UINT8_MAX)
 			break;
 		if (line->symbol[from - 1] == u'之')
 			number.last = (uint16_t) before;
@@ -162,7 +171,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 	{
 		uint32_t	before = line->symbol[from - 1];
 
-		if (before == u'第' || before == u'负' || before == u'附' || before == '#' ||
+		if (before == u'第' || before == u'负' || before == u'附' ||
+			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;
 		else if (from >= 2 && before == u'下' && line->symbol[from - 2] == u'地' &&
@@ -184,12 +194,15 @@ residency_address_number(const AddressLine *line, int end, int class)
 }
 
 void
-residency_address_give(AddressLine *line, int from, int to, int kind, int cost)
+residency_address_give(AddressLine *line, int from, int to, int kind, int inner)
 {
 	if (line->ngiven < LINE_GIVEN)
 	{
-		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind, (uint8_t) cost};
+		line->place[to].known = (uint8_t) (inner > 0 ? to - from : 0);
+		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind};
 		line->place[from].begins = true;
+		for (int at = to; inner > 0 && at <= line->length; at++)
+			line->place[at].inner = (uint16_t) (line->place[at].inner + inner);
 	}
 }
 
@@ -233,12 +246,12 @@ find_phone(AddressLine *line, int from)
 	residency_address_give(line, from, joined, ADDRESS_PHONE, 0);
 }
 
-/* Finds the words that end before `end`, and the number that the longest of them may follow. */
+/* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
 static int
-find_words(AddressLine *line, int start, int end)
+find_words(AddressLine *line, int start, int end, int before)
 {
 	LinePlace  *place = &line->place[end];
-	int			inner = 0;
+	int			inner = before;
 
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
 	for (int i = 0; i < place->words; i++)
@@ -284,8 +297,14 @@ find_words(AddressLine *line, int start, int end)
 				if (residency_is_surname(line->symbol[from]))
 					line->place[from].begins = true;
 		}
-		if (inner == 0)
-			inner = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
+		if (inner == before)
+		{
+			/* of words within words the dearest counts */
+			int			cost = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
+			int			within = before - line->place[begin].inner;
+
+			inner += cost > within ? cost - within : 0;
+		}
 	}
 	return inner;
 }
@@ -313,7 +332,7 @@ residency_address_line(AddressLine *line)
 				inner += INNER_DIGITS;
 			if (is_latin(place->class) && (i == start || !is_latin(line->place[i - 1].class)))
 				place->begins = true;
-			inner += find_words(line, start, i + 1);
+			inner = find_words(line, start, i + 1, inner);
 		}
 		line->place[i + 1].inner = (uint16_t) inner;
 	}

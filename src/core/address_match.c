@@ -9,8 +9,8 @@
 #include "core/address_match.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "core/address_elements.h"
 #include "core/division_code.h"
 
 /* Where the scores of a grade begin; those of the next begin above where they end. */
@@ -29,120 +29,6 @@ static const struct
 	[MATCH_EXACT] = {"exact", 0.97f, 1.0f}
 };
 
-/* What a number may be called without being another one: 3栋, 3幢, 3号楼; 302房, 302室. */
-static const struct
-{
-	uint8_t		level;
-	const char *word;
-}			counters[] =
-{
-	{ADDRESS_ROAD_NO, "号"},
-	{ADDRESS_BUILDING, "号楼"},
-	{ADDRESS_BUILDING, "栋"},
-	{ADDRESS_BUILDING, "幢"},
-	{ADDRESS_BUILDING, "橦"},
-	{ADDRESS_BUILDING, "座"},
-	{ADDRESS_BUILDING, "号"},
-	{ADDRESS_BUILDING, "楼"},
-	{ADDRESS_UNIT, "单元"},
-	{ADDRESS_UNIT, "门"},
-	{ADDRESS_UNIT, "梯"},
-	{ADDRESS_UNIT, "梯口"},
-	{ADDRESS_FLOOR, "层"},
-	{ADDRESS_FLOOR, "楼"},
-	{ADDRESS_ROOM, "号房"},
-	{ADDRESS_ROOM, "室"},
-	{ADDRESS_ROOM, "房"},
-	{ADDRESS_ROOM, "户"},
-	{ADDRESS_ROOM, "号"}
-};
-
-#define LOCAL(level) ((level) >= ADDRESS_VILLAGE_GROUP && (level) <= ADDRESS_ROOM)
-
-/* The elements of an address by their levels. */
-typedef struct Elements
-{
-	const AddressElement *at[ADDRESS_LEVELS + 1];
-} Elements;
-
-static Elements
-elements_of(const AddressParts *parts)
-{
-	Elements	all = {{NULL}};
-
-	for (int i = 0; i < parts->count; i++)
-		all.at[parts->element[i].level] = &parts->element[i];
-	return all;
-}
-
-/* Whether an address names a village or community that nobody knows as a division. */
-static bool
-has_stray_village(const AddressParts *parts, const Elements *all)
-{
-	return all->at[ADDRESS_COMMUNITY] != NULL && all->at[ADDRESS_VILLAGE_GROUP] == NULL &&
-		(parts->division == 0 || residency_division_code_level(parts->division) < RESIDENCY_DIVISION_LEVELS);
-}
-
-static bool
-equal(const AddressElement *a, const AddressElement *b)
-{
-	return a->length == b->length && memcmp(a->value, b->value, a->length) == 0;
-}
-
-/* The length of a value without the word that counts it. */
-static size_t
-bare_length(const AddressElement *element)
-{
-	size_t		most = 0;
-
-	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
-	{
-		size_t		len = strlen(counters[i].word);
-
-		if (counters[i].level == element->level && len > most && len < element->length &&
-			memcmp(element->value + element->length - len, counters[i].word, len) == 0)
-			most = len;
-	}
-	return element->length - most;
-}
-
-/* Whether two values of one level mean the same. */
-static bool
-same(const AddressElement *a, const AddressElement *b)
-{
-	size_t		len = bare_length(a);
-
-	return equal(a, b) || (len == bare_length(b) && memcmp(a->value, b->value, len) == 0);
-}
-
-/* The level of the element that a division names; ADDRESS_NONE for none. */
-static int
-division_element(int64_t division)
-{
-	static const uint8_t element[] = {ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY,
-	ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY};
-
-	return division == 0 ? ADDRESS_NONE : element[residency_division_code_level(division)];
-}
-
-/*
- * A village that is no division and not the other's community either is a natural
- * one, 自然村: what registers know as a village group.  Gives whether it is so.
- */
-static bool
-settle_village(const AddressParts *parts, Elements *all, const AddressParts *other, const Elements *others, AddressElement *group)
-{
-	if (!has_stray_village(parts, all) || division_element(other->division) != ADDRESS_COMMUNITY ||
-		(parts->division != 0 && !residency_division_code_within(other->division, parts->division)) ||
-		others->at[ADDRESS_COMMUNITY] == NULL || equal(all->at[ADDRESS_COMMUNITY], others->at[ADDRESS_COMMUNITY]))
-		return false;
-	*group = *all->at[ADDRESS_COMMUNITY];
-	group->level = ADDRESS_VILLAGE_GROUP;
-	all->at[ADDRESS_VILLAGE_GROUP] = group;
-	all->at[ADDRESS_COMMUNITY] = NULL;
-	return true;
-}
-
 /*
  * How deep the regions of two addresses are known to agree, as an element's level;
  * -1 if they contradict each other.
@@ -154,8 +40,8 @@ common_region(const AddressParts *a, const AddressParts *b, const Elements *ea, 
 
 	if (a->division != 0 && b->division != 0)
 	{
-		int			la = division_element(a->division);
-		int			lb = division_element(b->division);
+		int			la = residency_division_element(a->division);
+		int			lb = residency_division_element(b->division);
 
 		if (!residency_division_code_within(a->division, b->division) &&
 			!residency_division_code_within(b->division, a->division))
@@ -167,7 +53,7 @@ common_region(const AddressParts *a, const AddressParts *b, const Elements *ea, 
 		/* a zone for industry may be named or not, and by several names */
 		if (level == ADDRESS_DEVZONE || ea->at[level] == NULL || eb->at[level] == NULL)
 			continue;
-		if (!equal(ea->at[level], eb->at[level]))
+		if (!residency_element_equal(ea->at[level], eb->at[level]))
 			return -1;
 		shared = level;
 	}
@@ -204,25 +90,6 @@ nearness(const AddressElement *a, const AddressElement *b)
 	if (left < 0 || right < 0)
 		return 0;
 	return 4.0f / (4.0f + (float) labs(left - right));
-}
-
-/* What two addresses say of one level. */
-typedef enum Verdict
-{
-	UNSAID,						/* neither names it */
-	ONE,						/* one alone does */
-	AGREE,
-	CLASH
-} Verdict;
-
-static Verdict
-verdict(const AddressElement *a, const AddressElement *b)
-{
-	if (a == NULL && b == NULL)
-		return UNSAID;
-	if (a == NULL || b == NULL)
-		return ONE;
-	return same(a, b) ? AGREE : CLASH;
 }
 
 /* The grade by what lies below the regions. */
@@ -267,14 +134,15 @@ is_exact(const Elements *ea, const Elements *eb, int region)
 
 	for (int level = ADDRESS_VILLAGE_GROUP; level <= ADDRESS_ROOM; level++)
 	{
-		if (verdict(ea->at[level], eb->at[level]) == UNSAID)
+		if (residency_element_verdict(ea->at[level], eb->at[level]) == UNSAID)
 			continue;
-		if (ea->at[level] == NULL || eb->at[level] == NULL || !equal(ea->at[level], eb->at[level]))
+		if (ea->at[level] == NULL || eb->at[level] == NULL ||
+			!residency_element_equal(ea->at[level], eb->at[level]))
 			return false;
 		named++;
 	}
-	if (verdict(ea->at[ADDRESS_DEVZONE], eb->at[ADDRESS_DEVZONE]) == CLASH ||
-		verdict(ea->at[ADDRESS_DETAIL], eb->at[ADDRESS_DETAIL]) == CLASH)
+	if (residency_element_verdict(ea->at[ADDRESS_DEVZONE], eb->at[ADDRESS_DEVZONE]) == CLASH ||
+		residency_element_verdict(ea->at[ADDRESS_DETAIL], eb->at[ADDRESS_DETAIL]) == CLASH)
 		return false;
 	/* a place that nobody could take apart is itself where it is written the same */
 	if (named == 0)
@@ -285,11 +153,12 @@ is_exact(const Elements *ea, const Elements *eb, int region)
 AddressGrade
 residency_address_match(const AddressParts *a, const AddressParts *b, float *score)
 {
-	Elements	ea = elements_of(a);
-	Elements	eb = elements_of(b);
+	Elements	ea = residency_elements_of(a);
+	Elements	eb = residency_elements_of(b);
 	AddressElement group_a;
 	AddressElement group_b;
-	bool		settled = settle_village(a, &ea, b, &eb, &group_a) || settle_village(b, &eb, a, &ea, &group_b);
+	bool		settled = residency_settle_village(a, &ea, b, &eb, &group_a) ||
+		residency_settle_village(b, &eb, a, &ea, &group_b);
 	Verdict		v[ADDRESS_LEVELS + 1];
 	int			region = common_region(a, b, &ea, &eb);
 	int			agreed = 0;
@@ -304,7 +173,7 @@ residency_address_match(const AddressParts *a, const AddressParts *b, float *sco
 	}
 	for (int level = ADDRESS_PROVINCE; level <= ADDRESS_DETAIL; level++)
 	{
-		v[level] = verdict(ea.at[level], eb.at[level]);
+		v[level] = residency_element_verdict(ea.at[level], eb.at[level]);
 		if (LOCAL(level) && v[level] != UNSAID)
 		{
 			named++;
@@ -336,151 +205,4 @@ const char *
 residency_address_grade_name(AddressGrade grade)
 {
 	return grades[grade].name;
-}
-
-static void
-add(AddressParts *out, const AddressElement *element)
-{
-	if (element != NULL)
-		out->element[out->count++] = *element;
-}
-
-/* What both say of one level, run together; the part's alone if it says the whole's again or there is no room. */
-static const AddressElement *
-joined(const AddressElement *whole, const AddressElement *part, AddressElement *both, char *room)
-{
-	if (whole == NULL || part == NULL)
-		return part != NULL ? part : whole;
-	if (whole->length + part->length > RESIDENCY_ADDRESS_VALUE ||
-		(part->length >= whole->length && memcmp(part->value, whole->value, whole->length) == 0))
-		return part;
-	memcpy(room, whole->value, whole->length);
-	memcpy(room + whole->length, part->value, part->length);
-	*both = *part;
-	both->length = whole->length + part->length;
-	both->value = room;
-	return both;
-}
-
-/* Whether all that an address says below the regions is a room. */
-static bool
-is_room_alone(const Elements *all)
-{
-	for (int level = ADDRESS_VILLAGE_GROUP; level < ADDRESS_ROOM; level++)
-		if (all->at[level] != NULL)
-			return false;
-	return all->at[ADDRESS_ROOM] != NULL;
-}
-
-void
-residency_address_part(const AddressParts *whole, const AddressParts *part, AddressParts *out, char *room)
-{
-	Elements	ew = elements_of(whole);
-	Elements	ep = elements_of(part);
-	int			known = division_element(whole->division);
-	bool		clash = false;
-	AddressElement group;
-	AddressElement both[2];
-
-	settle_village(part, &ep, whole, &ew, &group);
-	/* a room of a flat: 402室A房 */
-	if (is_room_alone(&ep))
-		ep.at[ADDRESS_ROOM] = joined(ew.at[ADDRESS_ROOM], ep.at[ADDRESS_ROOM], &both[0], room);
-	else
-		for (int level = ADDRESS_VILLAGE_GROUP; level <= ADDRESS_ROOM; level++)
-			clash = clash || verdict(ew.at[level], ep.at[level]) == CLASH;
-
-	out->division = whole->division != 0 ? whole->division : part->division;
-	out->count = 0;
-	for (int level = ADDRESS_PROVINCE; level <= ADDRESS_ROOM; level++)
-	{
-		const AddressElement *w = ew.at[level];
-		const AddressElement *p = ep.at[level];
-
-		if (level <= known && level != ADDRESS_DEVZONE)
-			add(out, w);
-		else if (p != NULL)
-			add(out, p);
-		else if (!LOCAL(level) || !clash)
-			add(out, w);
-	}
-	add(out, clash ? ep.at[ADDRESS_DETAIL]
-		: joined(ew.at[ADDRESS_DETAIL], ep.at[ADDRESS_DETAIL], &both[1], room + RESIDENCY_ADDRESS_VALUE));
-}
-
-void
-residency_address_renumber(const AddressParts *address, const AddressParts *plate, AddressParts *out)
-{
-	Elements	ea = elements_of(address);
-	Elements	ep = elements_of(plate);
-
-	out->division = plate->division;
-	out->count = 0;
-	for (int level = ADDRESS_PROVINCE; level <= ADDRESS_DETAIL; level++)
-		add(out, (level <= ADDRESS_ROAD_NO && level != ADDRESS_DEVZONE ? &ep : &ea)->at[level]);
-}
-
-/* The elements of these levels alone; false if one of those needed is missing. */
-static bool
-pick(const AddressParts *address, unsigned levels, unsigned needed, AddressParts *out)
-{
-	unsigned	found = 0;
-
-	out->division = 0;
-	out->count = 0;
-	for (int i = 0; i < address->count; i++)
-	{
-		unsigned	bit = 1u << address->element[i].level;
-
-		if ((levels & bit) == 0)
-			continue;
-		found |= bit;
-		add(out, &address->element[i]);
-	}
-	return (found & needed) == needed;
-}
-
-#define BIT(level) (1u << (level))
-
-bool
-residency_address_plate(const AddressParts *address, AddressParts *out)
-{
-	bool		found = pick(address, (1u << (ADDRESS_ROAD_NO + 1)) - 1 - BIT(ADDRESS_DEVZONE), BIT(ADDRESS_ROAD_NO), out);
-
-	out->division = address->division;
-	return found;
-}
-
-int
-residency_address_clues(const AddressParts *address, AddressParts *clue)
-{
-	/* what a clue consists of, and what of an address makes it worthless */
-	static const struct
-	{
-		unsigned	levels;
-		unsigned	unless;
-	}			kinds[RESIDENCY_ADDRESS_CLUES] =
-	{
-		{BIT(ADDRESS_ROAD) | BIT(ADDRESS_ROAD_NO), 0},
-		{BIT(ADDRESS_VILLAGE_GROUP) | BIT(ADDRESS_ROAD_NO), BIT(ADDRESS_ROAD)},
-		{BIT(ADDRESS_ESTATE), 0},
-		{BIT(ADDRESS_ROAD), 0},
-		{BIT(ADDRESS_VILLAGE_GROUP), 0}
-	};
-	AddressParts settled = *address;
-	Elements	all = elements_of(&settled);
-	unsigned	named = 0;
-	int			count = 0;
-
-	for (int i = 0; i < settled.count; i++)
-	{
-		/* a natural village is looked for as what the register has it as */
-		if (settled.element[i].level == ADDRESS_COMMUNITY && has_stray_village(address, &all))
-			settled.element[i].level = ADDRESS_VILLAGE_GROUP;
-		named |= BIT(settled.element[i].level);
-	}
-	for (int i = 0; i < RESIDENCY_ADDRESS_CLUES; i++)
-		if ((named & kinds[i].unless) == 0 && pick(&settled, kinds[i].levels, kinds[i].levels, &clue[count]))
-			count++;
-	return count;
 }

@@ -208,28 +208,36 @@ residency_address_hash(const char *in, size_t len, uint64_t seed)
 	return stir(hash);
 }
 
+/* A byte that goes on with a character, in 6 bits; those that don't come before or behind all that do. */
+static uint64_t
+six_bits(unsigned char c)
+{
+	return c < 0x80 ? 0 : c > 0xBF ? 0x3F : c & 0x3F;
+}
+
 /*
  * The first 20 bits of a value's order: a number up to 4095 that it begins with,
- * or its first character if that has three bytes or more.
+ * or its first character.
  */
 static uint64_t
 abbreviate_value(const AddressElement *element)
 {
-	const unsigned char *value = (const unsigned char *) element->value;
+	unsigned char value[3] = {0};
+	uint64_t	rest = 0;
 
-	if (element->length == 0)
-		return 0;
+	memcpy(value, element->value, element->length < sizeof(value) ? element->length : sizeof(value));
 	if (is_digit(value[0]))
 	{
-		uint64_t	number = 0;
-
-		for (int i = 0; i < element->length && is_digit(value[i]) && number < 4095; i++)
-			number = number * 10 + (uint64_t) (value[i] - '0');
-		return (uint64_t) '0' << 12 | (number < 4095 ? number : 4095);
+		for (int i = 0; i < element->length && is_digit((unsigned char) element->value[i]) && rest < 4095; i++)
+			rest = rest * 10 + (uint64_t) (element->value[i] - '0');
+		return (uint64_t) '0' << 12 | (rest < 4095 ? rest : 4095);
 	}
-	if (value[0] >= 0xE0 && element->length >= 3)
-		return (uint64_t) value[0] << 12 | (uint64_t) (value[1] & 0x3F) << 6 | (value[2] & 0x3F);
-	return (uint64_t) value[0] << 12;
+	if (value[0] >= 0xE0)
+	{
+		rest = six_bits(value[1]) << 6;
+		rest |= value[1] < 0x80 ? 0 : value[1] > 0xBF ? 0x3F : six_bits(value[2]);
+	}
+	return (uint64_t) value[0] << 12 | rest;
 }
 
 uint64_t
@@ -237,10 +245,15 @@ residency_address_abbreviate(const char *in, size_t len)
 {
 	AddressWalk walk = address_walk_telling(in, len);
 	AddressElement element;
-	uint64_t	order = (uint64_t) address_division_of(in, len) << 24;
+	int64_t		division = address_division_of(in, len);
+	uint64_t	order;
 
+	/* no code has more than 40 bits */
+	if (division < 0 || division >> 40 != 0)
+		return division < 0 ? 0 : UINT64_MAX;
+	order = (uint64_t) division << 24;
 	if (address_next(&walk, &element))
-		order |= (uint64_t) (element.level & 0xF) << 20 | abbreviate_value(&element);
+		order |= (uint64_t) (element.level < 0xF ? element.level : 0xF) << 20 | abbreviate_value(&element);
 	return order;
 }
 

@@ -10,7 +10,10 @@
 #include "core/division_code.h"
 
 /* How many places are tried for the head of an address, where a label or a name stands before it. */
-#define HEADS 4
+#define HEADS 6
+
+/* What the end of a division's name costs a longer name that it would stand in. */
+#define KNOWN_NAME 24
 
 /* A kind's names. */
 static const struct
@@ -122,36 +125,62 @@ add_reading(AddressParse *out, const RegionReading *reading)
 	}
 }
 
+/* Whether the first symbols of a name in the head stand at a place, or a new part of the text begins there. */
+static bool
+may_repeat(const AddressLine *line, int at, const RegionReading *head)
+{
+	if (line->place[at - 1].class == SYMBOL_BREAK)
+		return true;
+	for (int i = 0; i < head->npieces; i++)
+	{
+		const uint32_t *named = &line->symbol[head->piece[i].from];
+
+		if (line->symbol[at] == named[0] && line->symbol[at + 1] == named[1])
+			return true;
+	}
+	return false;
+}
+
 /* Notes where a line names again what its head has named. */
 static void
 find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading *head)
 {
-	for (int at = head->end; at + 1 < line->length; at++)
+	int			tries = 0;
+
+	for (int at = head->end; at + 1 < line->length && tries < HEADS; at++)
 	{
 		RegionReading again[RESIDENCY_READINGS];
 
-		for (int i = 0; i < head->npieces; i++)
+		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head))
+			continue;
+		tries++;
+		if (residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
+			!(residency_division_code_within(head->division, again[0].division) ||
+			  residency_division_code_within(again[0].division, head->division)))
+			continue;
+		for (int piece = 0; piece < again[0].npieces; piece++)
 		{
-			const uint32_t *named = &line->symbol[head->piece[i].from];
+			const RegionPiece *repeat = &again[0].piece[piece];
+			bool		known = repeat->redundant ||
+				residency_division_code_within(head->division, repeat->division);
 
-			if (line->symbol[at] != named[0] || line->symbol[at + 1] != named[1] ||
-				residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
-				!(residency_division_code_within(head->division, again[0].division) ||
-				  residency_division_code_within(again[0].division, head->division)))
-				continue;
-			for (int piece = 0; piece < again[0].npieces; piece++)
-			{
-				const RegionPiece *repeat = &again[0].piece[piece];
-				bool		known = repeat->redundant ||
-					residency_division_code_within(head->division, repeat->division);
-
-				residency_address_give(line, repeat->from, repeat->to,
-									   known ? ADDRESS_REDUNDANT : division_kind(repeat->division), 0);
-			}
-			at = again[0].end - 1;
-			break;
+			residency_address_give(line, repeat->from, repeat->to,
+								   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
+								   repeat->shortened ? 0 : KNOWN_NAME);
 		}
+		at = again[0].end - 1;
 	}
+}
+
+static bool
+after_phone(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].to == at)
+			return true;
+	}
+	return false;
 }
 
 /* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
@@ -166,9 +195,9 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 	{
 		const LinePlace *place = &line->place[at];
 
-		if (place->class >= SYMBOL_DASH)
+		if (place->class != SYMBOL_NAME && place->class != SYMBOL_NUMERAL)
 			continue;
-		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH &&
+		if (at > 0 && line->place[at - 1].class < SYMBOL_DASH && !after_phone(line, at) &&
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
 			continue;
 		tries--;
@@ -179,6 +208,34 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 	return 0;
 }
 
+/* Takes back what the readings made of a place and what follows it. */
+static void
+unread(AddressParse *out, int from)
+{
+	int			count = 0;
+
+	for (int i = 0; i < out->nreadings; i++)
+	{
+		RegionReading *reading = &out->reading[i];
+		int64_t		line[RESIDENCY_DIVISION_LEVELS];
+		int			levels = residency_division_code_lineage(reading->division, line);
+
+		while (reading->npieces > 0 && reading->piece[reading->npieces - 1].from >= from)
+		{
+			RegionPiece *piece = &reading->piece[--reading->npieces];
+
+			reading->end = piece->from;
+			while (levels > 0 && !piece->redundant && residency_division_code_within(line[levels - 1], piece->division))
+				levels--;
+		}
+		if (reading->npieces == 0 || levels == 0)
+			continue;
+		reading->division = line[levels - 1];
+		out->reading[count++] = *reading;
+	}
+	out->nreadings = count;
+}
+
 /* Cuts the text without its remarks. */
 static void
 parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
@@ -187,28 +244,59 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 	int			head = read_head(line, gazetteer, context, out);
 	int			before = ADDRESS_NONE;
 	int			end = 0;
+	int			count;
+	AddressPiece named = {0};
 
 	if (out->nreadings > 0)
 	{
-		out->division = agreed(out->reading, out->nreadings);
-		end = out->reading[0].end;
+		RegionReading *reading = &out->reading[0];
+		const RegionPiece *last = &reading->piece[reading->npieces - 1];
+
 		out->npieces = residency_address_cut(line, 0, head, ADDRESS_NONE, NULL, 0, out->piece,
 											 room - RESIDENCY_REGION_PIECES - 1);
-		add_reading(out, &out->reading[0]);
-		before = out->piece[out->npieces - 1].kind;
-		find_repeats(line, gazetteer, &out->reading[0]);
+		add_reading(out, reading);
+		find_repeats(line, gazetteer, reading);
+		end = reading->end;
+		/* a name without its suffix may still begin another: 德胜 in 德胜门外大街, 南京 in 南京大排档 */
+		if (last->shortened)
+		{
+			end = last->from;
+			named = out->piece[--out->npieces];
+			residency_address_give(line, last->from, last->to, named.kind, KNOWN_NAME);
+		}
+		if (out->npieces > 0)
+			before = out->piece[out->npieces - 1].kind;
 	}
-	out->npieces += residency_address_cut(line, end, line->length, before, gazetteer, out->division,
-										  out->piece + out->npieces, room - out->npieces);
+	count = residency_address_cut(line, end, line->length, before, gazetteer, agreed(out->reading, out->nreadings),
+								  out->piece + out->npieces, room - out->npieces);
+	if (named.to > 0)
+	{
+		AddressPiece *first = &out->piece[out->npieces];
+
+		if (count > 0 && first->from == named.from && first->to == named.to && first->kind == named.kind)
+			*first = named;
+		else
+			unread(out, named.from);
+	}
+	out->npieces += count;
+	out->division = agreed(out->reading, out->nreadings);
 }
 
-/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区. */
+/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区, 翠竹苑 B区. */
 static bool
 is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
 {
 	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
 		line->symbol[piece->to - 1] == u'区' &&
+		line->place[piece->from].class == SYMBOL_NUMERAL &&
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
+}
+
+/* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
+static bool
+holds_buildings(const AddressLine *line, const AddressPiece *piece)
+{
+	return (piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE) && line->place[piece->to].words > 0;
 }
 
 /* Tells first from second roads and places, and joins what is one. */
@@ -241,6 +329,8 @@ settle(const AddressLine *line, AddressParse *out, int first)
 			case ADDRESS_ROAD_NO:
 				if (last != NULL && last->kind == ADDRESS_SUBROAD)
 					piece->kind = ADDRESS_SUBROAD_NO;
+				else if (joined && holds_buildings(line, last))
+					piece->kind = ADDRESS_BUILDING;
 				break;
 			case ADDRESS_ESTATE:
 			case ADDRESS_SUBESTATE:

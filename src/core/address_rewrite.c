@@ -24,6 +24,14 @@ put(Writer *out, uint32_t symbol)
 		out->symbol[out->length++] = symbol;
 }
 
+/* Takes over what was written. */
+static int
+take(Writer *out, uint32_t *symbol)
+{
+	memcpy(symbol, out->symbol, (size_t) out->length * sizeof(uint32_t));
+	return out->length;
+}
+
 static bool
 is_digit(uint32_t symbol)
 {
@@ -142,10 +150,17 @@ put_number(Writer *out, int value)
  * end in a number, at its end and after 之 and 附.  八一 is a name unless digits are
  * `spelled` one by one in this element.
  */
-static void
-put_digits(Writer *out, const uint32_t *symbol, int length, const wchar_t *units, bool ends, bool spells)
+static int
+digits(uint32_t *symbol, int length, const wchar_t *units, bool ends, bool spells)
 {
+	Writer		writer;
+	Writer	   *out = &writer;
 	int			to;
+
+	for (to = 0; to < length && numeral(symbol[to]) < 0;)
+		to++;
+	if (to == length)
+		return length;
 
 	out->length = 0;
 	for (int i = 0; i < length; i = to)
@@ -172,14 +187,7 @@ put_digits(Writer *out, const uint32_t *symbol, int length, const wchar_t *units
 				put(out, spelled && spells ? (uint32_t) ('0' + numeral(symbol[j])) : symbol[j]);
 		}
 	}
-}
-
-/* Takes over what was written. */
-static int
-take(Writer *out, uint32_t *symbol)
-{
-	memcpy(symbol, out->symbol, (size_t) out->length * sizeof(uint32_t));
-	return out->length;
+	return take(out, symbol);
 }
 
 /* Leaves out the zeros before numbers. */
@@ -321,31 +329,26 @@ group(uint32_t *symbol, int length)
 int
 residency_address_rewrite(int level, uint32_t *symbol, int length)
 {
-	Writer		out;
-
 	switch (level)
 	{
 		case ADDRESS_VILLAGE_GROUP:
-			put_digits(&out, symbol, length, L"组队小村社", false, false);
-			return group(symbol, drop_zeros(symbol, take(&out, symbol)));
+			length = digits(symbol, length, L"组队小村社", false, false);
+			return group(symbol, drop_zeros(symbol, length));
 		case ADDRESS_ROAD:
-			put_digits(&out, symbol, length, L"巷弄", false, false);
-			return take(&out, symbol);
+			return digits(symbol, length, L"巷弄", false, false);
 		case ADDRESS_ROAD_NO:
-			put_digits(&out, symbol, length, L"号之附院弄巷-", true, true);
-			return road_number(symbol, drop_zeros(symbol, take(&out, symbol)));
+			length = digits(symbol, length, L"号之附院弄巷-", true, true);
+			return road_number(symbol, drop_zeros(symbol, length));
 		case ADDRESS_BUILDING:
-			put_digits(&out, symbol, length, L"号栋幢座楼排库", false, false);
-			return building(symbol, drop_zeros(symbol, take(&out, symbol)));
+			length = digits(symbol, length, L"号栋幢座楼排库", false, false);
+			return building(symbol, drop_zeros(symbol, length));
 		case ADDRESS_UNIT:
-			put_digits(&out, symbol, length, L"单门梯", false, false);
-			return drop_zeros(symbol, take(&out, symbol));
+			return drop_zeros(symbol, digits(symbol, length, L"单门梯", false, false));
 		case ADDRESS_FLOOR:
-			put_digits(&out, symbol, length, L"层楼", false, false);
-			return floor_number(symbol, drop_zeros(symbol, take(&out, symbol)));
+			length = digits(symbol, length, L"层楼", false, false);
+			return floor_number(symbol, drop_zeros(symbol, length));
 		case ADDRESS_ROOM:
-			put_digits(&out, symbol, length, L"室房户号铺档床", true, true);
-			return take(&out, symbol);
+			return digits(symbol, length, L"室房户号铺档床", true, true);
 		default:
 			return length;
 	}

@@ -44,11 +44,13 @@ typedef enum WordClass
 	WORD_ENCLOSURE,				/* 小区, 广场: a named place with places in it */
 	WORD_ESTATE,				/* 中心, 府: another named place */
 	WORD_FIRM,
+	WORD_TRADE,					/* 服装, 馆: what a firm's name may end with, and much else */
 	WORD_LINK,					/* 与 */
 	WORD_ASSIST,
 	WORD_DISTANCE,
 	WORD_LABEL,
 	WORD_COUNTRY,
+	WORD_WISH,					/* 送货上门 */
 	WORD_COURTESY,				/* 先生, 收 */
 	WORD_CLASSES
 } WordClass;

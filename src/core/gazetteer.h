@@ -39,6 +39,7 @@ typedef struct GazetteerName
  * Builds a gazetteer of names in any order.  `allocate` gives memory for the block
  * itself and is called once, with the size; what is needed on the way comes from
  * malloc() and is given back.  NULL if there is no memory; *size is the size.
+ * Names of what is no division code are left out.
  */
 extern Gazetteer *residency_gazetteer_build(const GazetteerName *names, size_t count,
 											void *(*allocate) (size_t size), size_t *size);

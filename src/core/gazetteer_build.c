@@ -14,6 +14,9 @@
 /* The longest name of a division that can be given back, in bytes. */
 #define NAME_BYTES 255
 
+/* Items are sorted by their first symbol first; those beyond the last bucket share it. */
+#define BUCKETS 0x10000
+
 /* Something to sort: by its first symbols, then by the rest, then by what it means. */
 typedef struct Item
 {
@@ -32,6 +35,7 @@ typedef struct Build
 	size_t		symbols;
 	const GazetteerName **official;	/* the names of divisions, by division */
 	size_t		officials;
+	uint32_t   *bucket;			/* for sorting */
 	uint32_t   *pooled;			/* offsets of names in the pool, by hash */
 	uint32_t	pool_mask;
 } Build;
@@ -53,8 +57,9 @@ build_begin(Build *build, const GazetteerName *names, size_t count)
 	build->spare = malloc((REGION_CUTS * count + 1) * sizeof(Item));
 	build->symbol = malloc((bytes + 1) * sizeof(uint32_t));
 	build->official = malloc((count + 1) * sizeof(*build->official));
+	build->bucket = malloc((BUCKETS + 1) * sizeof(uint32_t));
 	build->pooled = calloc(slots, sizeof(uint32_t));
-	return build->item && build->spare && build->symbol && build->official && build->pooled;
+	return build->bucket && build->item && build->spare && build->symbol && build->official && build->pooled;
 }
 
 static void
@@ -64,6 +69,7 @@ build_end(Build *build)
 	free(build->spare);
 	free(build->symbol);
 	free(build->official);
+	free(build->bucket);
 	free(build->pooled);
 }
 
@@ -109,6 +115,8 @@ add_name(Build *build, const GazetteerName *name)
 	int			rank = rank_of(name->kind, level);
 	int			cuts = 1;
 
+	if (residency_division_code_check(name->division) != DIVISION_CODE_FINE)
+		return;
 	if (name->kind == NAME_OFFICIAL || name->kind == NAME_HEADING)
 	{
 		if (name->length <= NAME_BYTES)
@@ -152,33 +160,66 @@ compare_items(const Build *build, const Item *a, const Item *b)
 	return a->value < b->value ? -1 : a->value > b->value;
 }
 
-/* Merge sort: qsort() would call for each comparison. */
+static inline uint32_t
+bucket_of(const Item *item)
+{
+	uint64_t	symbol = item->key[0] >> 42;
+
+	return symbol < BUCKETS ? (uint32_t) symbol : BUCKETS - 1;
+}
+
+/* Merge sort of a bucket: it stays in the processor's cache, and qsort() would call for each comparison. */
+static void
+sort_range(const Build *build, Item *item, Item *spare, size_t count)
+{
+	Item	   *from = item;
+	Item	   *to = spare;
+
+	for (size_t width = 1; width < count; width *= 2)
+	{
+		Item	   *swap = from;
+
+		for (size_t start = 0; start < count; start += 2 * width)
+		{
+			size_t		middle = start + width < count ? start + width : count;
+			size_t		end = middle + width < count ? middle + width : count;
+			size_t		left = start;
+			size_t		right = middle;
+
+			for (size_t at = start; at < end; at++)
+			{
+				if (left < middle && (right >= end || compare_items(build, &from[left], &from[right]) <= 0))
+					to[at] = from[left++];
+				else
+					to[at] = from[right++];
+			}
+		}
+		from = to;
+		to = swap;
+	}
+	if (from != item)
+		memcpy(item, from, count * sizeof(Item));
+}
+
+/* Sorts the items, into buckets first. */
 static void
 sort_items(Build *build)
 {
-	for (size_t width = 1; width < build->items; width *= 2)
-	{
-		Item	   *swap = build->spare;
+	uint32_t   *start = build->bucket;
+	Item	   *swap = build->spare;
 
-		for (size_t from = 0; from < build->items; from += 2 * width)
-		{
-			size_t		middle = from + width < build->items ? from + width : build->items;
-			size_t		to = middle + width < build->items ? middle + width : build->items;
-			size_t		left = from;
-			size_t		right = middle;
-
-			for (size_t at = from; at < to; at++)
-			{
-				if (left < middle &&
-					(right >= to || compare_items(build, &build->item[left], &build->item[right]) <= 0))
-					build->spare[at] = build->item[left++];
-				else
-					build->spare[at] = build->item[right++];
-			}
-		}
-		build->spare = build->item;
-		build->item = swap;
-	}
+	memset(start, 0, (BUCKETS + 1) * sizeof(uint32_t));
+	for (size_t i = 0; i < build->items; i++)
+		start[bucket_of(&build->item[i]) + 1]++;
+	for (uint32_t b = 0; b < BUCKETS; b++)
+		start[b + 1] += start[b];
+	for (size_t i = 0; i < build->items; i++)
+		build->spare[start[bucket_of(&build->item[i])]++] = build->item[i];
+	build->spare = build->item;
+	build->item = swap;
+	/* each beginning has moved on to its bucket's end */
+	for (uint32_t b = 0, from = 0; b < BUCKETS; from = start[b++])
+		sort_range(build, build->item + from, build->spare, start[b] - from);
 }
 
 static inline bool

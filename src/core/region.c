@@ -20,21 +20,37 @@
 #define LEVEL_COUNTY 3
 #define LEVEL_TOWN 4
 
+/* How a name was met. */
+typedef enum Quality
+{
+	QUALITY_EXACT,				/* as it is written in full */
+	QUALITY_VARIANT,			/* with a suffix of its level that is not its own: a town for a street office */
+	QUALITY_SHORT				/* without suffix */
+} Quality;
+
+typedef struct Met
+{
+	int64_t		division;		/* 0: none, a word between names */
+	int16_t		from;			/* symbols, half-open */
+	int16_t		to;
+	uint8_t		level;			/* of the division */
+	uint8_t		quality;		/* a Quality */
+	uint8_t		kind;			/* a NameKind */
+	bool		alone;			/* no other division above the towns is called so */
+	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
+} Met;
+
 typedef struct Step
 {
+	Met			met;			/* the name that was read last */
 	int64_t		division;		/* the deepest read so far, 0: none */
-	int64_t		named;			/* what this step's name means, 0: no division */
 	int			evidence;		/* for the way up to here */
 	int			weight;			/* of this step's name */
 	int16_t		parent;			/* -1: none */
-	int16_t		from;			/* symbols, half-open */
-	int16_t		to;
 	uint8_t		depth;			/* names read */
-	uint8_t		kind;
-	bool		shortened;
-	bool		redundant;
-	bool		enough;			/* a reading may end here */
-	bool		surpassed;		/* one that goes on may end */
+	bool		redundant;		/* the name says nothing new */
+	bool		surpassed;		/* a step that follows ends a reading */
+	bool		ends;			/* this one does */
 } Step;
 
 typedef struct Reader
@@ -46,26 +62,6 @@ typedef struct Reader
 	int			steps;
 	Step		step[STEPS];
 } Reader;
-
-/* How a name was met. */
-typedef enum Quality
-{
-	QUALITY_EXACT,				/* as it is written in full */
-	QUALITY_VARIANT,			/* with a suffix of its level that is not its own: a town for a street office */
-	QUALITY_SHORT				/* without suffix */
-} Quality;
-
-typedef struct Met
-{
-	int64_t		division;
-	int			from;
-	int			to;
-	int			level;			/* of the division */
-	Quality		quality;
-	NameKind	kind;
-	bool		alone;			/* no other division of this level is called so */
-	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
-} Met;
 
 static inline bool
 is_separator(uint32_t symbol)
@@ -94,13 +90,10 @@ take(Reader *reader, const Step *step)
 	{
 		Step	   *other = &reader->step[i];
 
-		if (other->to == step->to && other->division == step->division && has_read(other))
+		if (other->met.to == step->met.to && other->division == step->division && has_read(other))
 		{
-			bool		enough = other->enough || step->enough;
-
 			if (other->evidence < step->evidence)
 				*other = *step;
-			other->enough = enough;
 			return;
 		}
 	}
@@ -116,6 +109,8 @@ weight_of(const Met *met)
 
 	if (met->kind == NAME_ALIAS)
 		return length == 1 ? 45 : 25 + 30 * length;
+	if (met->quality == QUALITY_SHORT && met->kind == NAME_FORMER)
+		return 20 * length;
 	if (met->quality == QUALITY_SHORT)
 		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
 	if (met->quality == QUALITY_VARIANT)
@@ -123,73 +118,43 @@ weight_of(const Met *met)
 	return (met->kind == NAME_FORMER ? 65 : 100) + 30 * length;
 }
 
-/* Whether a name that nothing is around is evidence for its division, if nothing inside it follows. */
-static bool
-is_enough_alone(const Reader *reader, const Met *met)
-{
-	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
-	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
+/* What a short form is worth less if the divisions between are not named. */
+#define SKIPPED_LEVELS 20
 
-	if (met->level > LEVEL_TOWN)
-		return false;
-	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
-		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
-	if (met->quality == QUALITY_VARIANT)
-		return continues != CONTINUES_NAME;
-	if (met->to - met->from < 2 || met->cut_short)
-		return false;
-	if (met->level < LEVEL_COUNTY)
-		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
-	return met->level == LEVEL_COUNTY && (ends || (met->alone && continues == CONTINUES_ROAD));
-}
-
-/* The same inside a division. */
-static bool
-is_enough_inside(const Reader *reader, const Met *met)
+/* The step that a name leads to. */
+static Step
+next_step(const Reader *reader, const Met *met, int64_t division, int weight)
 {
-	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
-		return !residency_region_is_road(reader->symbol, met->to, reader->length);
-	if (met->to - met->from < 2 || met->cut_short ||
-		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
-		return false;
-	return met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY ||
-		!residency_region_is_general(reader->symbol, met->from, met->to);
+	const Step *before = &reader->step[reader->current];
+	Step		step = {
+		.met = *met, .division = division, .evidence = before->evidence + weight, .weight = weight,
+		.parent = (int16_t) reader->current, .depth = (uint8_t) (before->depth + 1)
+	};
+
+	return step;
 }
 
 /* Goes on to a division inside the one read. */
 static void
 step_inside(Reader *reader, const Met *met)
 {
-	const Step *before = &reader->step[reader->current];
-	Step		step = {
-		.division = met->division, .named = met->division, .parent = (int16_t) reader->current,
-		.from = (int16_t) met->from, .to = (int16_t) met->to, .depth = (uint8_t) (before->depth + 1),
-		.kind = (uint8_t) met->kind, .shortened = met->quality == QUALITY_SHORT || met->kind == NAME_ALIAS
-	};
+	int64_t		division = reader->step[reader->current].division;
+	int			weight = weight_of(met);
+	Step		step;
 
-	step.weight = weight_of(met);
-	step.evidence = before->evidence + step.weight;
-	step.enough = before->division == 0 ? is_enough_alone(reader, met) : is_enough_inside(reader, met);
+	if (met->quality == QUALITY_SHORT && division != 0 && met->level - residency_division_code_level(division) > 1)
+		weight -= SKIPPED_LEVELS;
+	step = next_step(reader, met, met->division, weight);
 	take(reader, &step);
 }
 
-/* Passes over a stretch that names nothing new. */
+/* Passes over a name that says nothing new. */
 static void
-step_over(Reader *reader, int64_t named, int from, int to, int kind, int weight, bool enough)
+step_over(Reader *reader, const Met *met, int weight)
 {
-	Step		step = reader->step[reader->current];
+	Step		step = next_step(reader, met, reader->step[reader->current].division, weight);
 
-	step.named = named;
-	step.parent = (int16_t) reader->current;
-	step.from = (int16_t) from;
-	step.to = (int16_t) to;
-	step.depth++;
-	step.kind = (uint8_t) kind;
-	step.shortened = false;
 	step.redundant = true;
-	step.weight = weight;
-	step.evidence += weight;
-	step.enough = step.enough && enough;
 	take(reader, &step);
 }
 
@@ -199,20 +164,14 @@ step_over(Reader *reader, int64_t named, int from, int to, int kind, int weight,
 static void
 step_aside(Reader *reader, const Met *met)
 {
-	const Step *before = &reader->step[reader->current];
-	int			lost = CONTRADICTION;
-	Step		step = {
-		.division = met->division, .named = met->division, .parent = (int16_t) reader->current,
-		.from = (int16_t) met->from, .to = (int16_t) met->to, .depth = (uint8_t) (before->depth + 1),
-		.kind = (uint8_t) met->kind, .weight = weight_of(met), .enough = true
-	};
+	Step		step = next_step(reader, met, met->division, weight_of(met));
 
-	for (const Step *s = before; s->parent >= 0; s = &reader->step[s->parent])
+	step.evidence -= CONTRADICTION;
+	for (const Step *s = &reader->step[step.parent]; s->parent >= 0; s = &reader->step[s->parent])
 	{
-		if (s->named != 0 && !s->redundant && !residency_division_code_within(met->division, s->named))
-			lost += s->weight;
+		if (!s->redundant && !residency_division_code_within(met->division, s->met.division))
+			step.evidence -= s->weight;
 	}
-	step.evidence = before->evidence + step.weight - lost;
 	take(reader, &step);
 }
 
@@ -229,7 +188,7 @@ follow_name(Reader *reader, const Met *met)
 		if (met->kind != NAME_HEADING)
 			step_inside(reader, met);
 		else if (has_read(before))
-			step_over(reader, met->division, met->from, met->to, met->kind, 10 * length, true);
+			step_over(reader, met, 10 * length);
 	}
 	else if (!has_read(before))
 		return;
@@ -237,12 +196,12 @@ follow_name(Reader *reader, const Met *met)
 	{
 		if (length > 1 && !met->cut_short && (met->quality == QUALITY_EXACT ||
 						   residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME))
-			step_over(reader, met->division, met->from, met->to, met->kind, 15 * length, true);
+			step_over(reader, met, 15 * length);
 	}
 	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && met->level <= LEVEL_COUNTY && length > 2)
 	{
 		step_aside(reader, met);
-		step_over(reader, met->division, met->from, met->to, met->kind, -CONTRADICTION, true);
+		step_over(reader, met, -CONTRADICTION - 10);
 	}
 }
 
@@ -266,7 +225,7 @@ suffix_after(const Reader *reader, Stem *stem, int level)
 static bool
 is_street_of_houses(const Reader *reader, const RegionSuffix *suffix, int to)
 {
-	return suffix->level == LEVEL_TOWN && suffix->length == 1 && suffix->word[0] == U'街' &&
+	return suffix->level == LEVEL_TOWN && suffix->length == 1 && suffix->word[0] == L'街' &&
 		(to >= reader->length || !is_text(reader->symbol[to]));
 }
 
@@ -276,25 +235,37 @@ meet(const Reader *reader, uint64_t entry, Stem *stem)
 {
 	const RegionSuffix *own = &residency_region_suffix[entry_suffix(entry)];
 	Met			met = {
-		.division = entry_division(entry), .from = stem->from, .to = stem->to, .quality = QUALITY_EXACT,
-		.kind = (NameKind) entry_kind(entry), .alone = true
+		.division = entry_division(entry), .from = (int16_t) stem->from, .to = (int16_t) stem->to,
+		.kind = (uint8_t) entry_kind(entry), .alone = true
 	};
 	int			suffix = suffix_after(reader, stem, own->level);
 
-	met.level = residency_division_code_level(met.division);
+	met.level = (uint8_t) residency_division_code_level(met.division);
 	if (own->length == 0)
 		return met;
 	if (suffix != 0 && !is_street_of_houses(reader, &residency_region_suffix[suffix],
 											stem->to + residency_region_suffix[suffix].length))
 	{
-		met.to += residency_region_suffix[suffix].length;
+		met.to = (int16_t) (met.to + residency_region_suffix[suffix].length);
 		if (residency_region_suffix[suffix].group != own->group ||
-			(residency_region_suffix[suffix].word[0] == U'街' && residency_region_suffix[suffix].length == 1))
+			(residency_region_suffix[suffix].word[0] == L'街' && residency_region_suffix[suffix].length == 1))
 			met.quality = QUALITY_VARIANT;
 	}
 	else
-		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == U'村' ? QUALITY_VARIANT : QUALITY_SHORT;
+		met.quality = met.level > LEVEL_TOWN && reader->symbol[stem->to - 1] == L'村' ? QUALITY_VARIANT : QUALITY_SHORT;
 	return met;
+}
+
+/* Whether some name begins with the two symbols that stand here. */
+static bool
+may_begin(const Reader *reader, int at)
+{
+	uint32_t	node;
+
+	if (at + 1 >= reader->length)
+		return false;
+	node = residency_gazetteer_child(reader->gazetteer, 0, reader->symbol[at]);
+	return node != 0 && residency_gazetteer_child(reader->gazetteer, node, reader->symbol[at + 1]) != 0;
 }
 
 /* Follows the divisions above the towns that a stem names: they are few, and may be anywhere. */
@@ -307,12 +278,14 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 	{
 		Met			met = meet(reader, entries[i], stem);
 
+		if (met.kind == NAME_FORMER && met.quality == QUALITY_VARIANT)
+			continue;
 		met.alone = to - from == 1 || entry_rank(entries[from + 1]) != RANK_COUNTY;
 		follow_name(reader, &met);
-		/* 青岛市 may be read as 青岛, if 市北区 follows */
-		if (met.to == stem->to + 1)
+		/* 青岛市 may be read as 青岛, if 市北区 may follow */
+		if (met.to == stem->to + 1 && may_begin(reader, stem->to))
 		{
-			met.to = stem->to;
+			met.to = (int16_t) stem->to;
 			met.quality = QUALITY_SHORT;
 			met.cut_short = true;
 			follow_name(reader, &met);
@@ -391,15 +364,20 @@ static void
 follow_step(Reader *reader)
 {
 	const Step *step = &reader->step[reader->current];
-	Stem		stem = {.from = step->to};
+	Stem		stem = {.from = step->met.to};
+	Met			word = {.kind = NAME_HEADING};
 	uint32_t	node = 0;
 	int			heading;
 
-	while (has_read(step) && stem.from < reader->length && is_separator(reader->symbol[stem.from]))
+	while (stem.from < reader->length && is_separator(reader->symbol[stem.from]))
 		stem.from++;
 	heading = has_read(step) ? residency_region_heading_at(reader->symbol, stem.from, reader->length) : 0;
 	if (heading && !residency_region_suffix_at(reader->symbol, stem.from + heading, reader->length, LEVEL_TOWN))
-		step_over(reader, 0, stem.from, stem.from + heading, NAME_HEADING, 10 * heading, heading > 1);
+	{
+		word.from = (int16_t) stem.from;
+		word.to = (int16_t) (stem.from + heading);
+		step_over(reader, &word, 10 * heading);
+	}
 
 	for (stem.to = stem.from; stem.to < reader->length;)
 	{
@@ -417,7 +395,7 @@ begin(Reader *reader, int from, int64_t context)
 	static const uint8_t bonus[RESIDENCY_DIVISION_LEVELS + 1] = {0, 20, 90, 120, 130, 140};
 	int64_t		line[RESIDENCY_DIVISION_LEVELS];
 	int			levels = 0;
-	Step		step = {.parent = -1, .from = (int16_t) from, .to = (int16_t) from};
+	Step		step = {.met = {.from = (int16_t) from, .to = (int16_t) from}, .parent = -1};
 
 	if (residency_division_code_check(context) == DIVISION_CODE_FINE)
 		levels = residency_division_code_lineage(context, line);
@@ -431,23 +409,90 @@ begin(Reader *reader, int from, int64_t context)
 	reader->steps = levels + 1;
 }
 
-/* Whether a step ends a reading, and it is the best of its division. */
+/* Whether a name that nothing is around is evidence for its division, if nothing inside it follows. */
 static bool
-ends_reading(const Reader *reader, int at)
+is_enough_alone(const Reader *reader, const Met *met)
 {
-	const Step *step = &reader->step[at];
+	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	int			length = met->to - met->from;
+	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
 
-	if (!step->enough || step->surpassed || step->evidence <= 0)
+	if (met->level > LEVEL_TOWN)
 		return false;
-	for (int i = 0; i < reader->steps; i++)
-	{
-		const Step *other = &reader->step[i];
+	if (met->kind == NAME_ALIAS)
+		return length > 1 && ends;
+	/* 郊区 was the name of dozens, and is a word */
+	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == L'区') ||
+						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
+		return false;
+	if (met->quality == QUALITY_EXACT)
+		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->quality == QUALITY_VARIANT)
+		return continues != CONTINUES_NAME;
+	if (length < 2 || met->cut_short)
+		return false;
+	if (met->level < LEVEL_COUNTY)
+		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
+	return met->level == LEVEL_COUNTY && (ends || (met->alone && continues == CONTINUES_ROAD));
+}
 
-		if (i != at && other->enough && !other->surpassed && other->division == step->division &&
-			(other->evidence > step->evidence || (other->evidence == step->evidence && i < at)))
-			return false;
+/* The same inside a division. */
+static bool
+is_enough_inside(const Reader *reader, const Met *before, const Met *met)
+{
+	/* 琼海口 is Haikou, but not every 川 or 新 is a province */
+	if (before->kind == NAME_ALIAS && before->to - before->from == 1 && met->quality == QUALITY_SHORT && met->level > 2)
+		return false;
+	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
+		return !residency_region_is_road(reader->symbol, met->to, reader->length);
+	if (met->to - met->from < 2 || met->cut_short ||
+		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
+		return false;
+	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
+		return true;
+	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
+		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY);
+}
+
+/* Whether a reading may end at a step. */
+static bool
+is_enough(const Reader *reader, const Step *step)
+{
+	const Step *before;
+
+	if (!has_read(step))
+		return false;
+	before = &reader->step[step->parent];
+	if (step->redundant)
+		return step->met.to - step->met.from > 1 && is_enough(reader, before);
+	return before->division == 0 ? is_enough_alone(reader, &step->met) : is_enough_inside(reader, &before->met, &step->met);
+}
+
+/* Finds the steps that end a reading: none that leads to another, and the best of its division. */
+static void
+find_ends(Reader *reader)
+{
+	for (int i = reader->steps - 1; i >= 0; i--)
+	{
+		Step	   *step = &reader->step[i];
+
+		if (step->surpassed || step->evidence <= 0 || !is_enough(reader, step))
+			continue;
+		step->ends = true;
+		for (int p = step->parent; p >= 0 && !reader->step[p].surpassed; p = reader->step[p].parent)
+			reader->step[p].surpassed = true;
+		for (int j = i + 1; j < reader->steps; j++)
+		{
+			Step	   *other = &reader->step[j];
+
+			if (!other->ends || other->division != step->division)
+				continue;
+			if (other->evidence > step->evidence)
+				step->ends = false;
+			else
+				other->ends = false;
+		}
 	}
-	return true;
 }
 
 #define EVEN_EVIDENCE 400		/* gives a score of 500 */
@@ -456,18 +501,18 @@ static void
 write_reading(const Reader *reader, const Step *step, RegionReading *reading)
 {
 	reading->division = step->division;
-	reading->end = step->to;
+	reading->end = step->met.to;
 	reading->score = 1000 * step->evidence / (step->evidence + EVEN_EVIDENCE);
 	reading->npieces = step->depth;
 	for (const Step *s = step; s->parent >= 0; s = &reader->step[s->parent])
 	{
 		RegionPiece *piece = &reading->piece[s->depth - 1];
 
-		piece->from = s->from;
-		piece->to = s->to;
-		piece->division = s->named != 0 ? s->named : s->division;
-		piece->kind = s->kind;
-		piece->shortened = s->shortened;
+		piece->from = s->met.from;
+		piece->to = s->met.to;
+		piece->division = s->met.division != 0 ? s->met.division : s->division;
+		piece->kind = s->met.kind;
+		piece->shortened = s->met.quality == QUALITY_SHORT || s->met.kind == NAME_ALIAS;
 		piece->redundant = s->redundant || !residency_division_code_within(step->division, piece->division);
 	}
 }
@@ -484,7 +529,7 @@ write_readings(Reader *reader, RegionReading *reading)
 		const Step *step = &reader->step[i];
 		int			at;
 
-		if (!ends_reading(reader, i))
+		if (!step->ends)
 			continue;
 		for (at = count; at > 0; at--)
 		{
@@ -512,6 +557,7 @@ residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int fr
 {
 	Reader		reader;
 
+	residency_region_prepare();
 	reader.gazetteer = gazetteer;
 	reader.symbol = symbol;
 	reader.length = length;
@@ -521,10 +567,6 @@ residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int fr
 		if (reader.step[reader.current].depth < RESIDENCY_REGION_PIECES)
 			follow_step(&reader);
 	}
-	for (int i = 0; i < reader.steps; i++)
-	{
-		for (int p = reader.step[i].parent; reader.step[i].enough && p >= 0; p = reader.step[p].parent)
-			reader.step[p].surpassed = true;
-	}
+	find_ends(&reader);
 	return write_readings(&reader, reading);
 }

@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
-#define WORD(text) (const uint32_t *) U##text, sizeof(U##text) / sizeof(uint32_t) - 1
+/* Wide characters are code points of 32 bits; U"" is not yet known to C99. */
+#define WORD(text) (const uint32_t *) L##text, sizeof(L##text) / sizeof(uint32_t) - 1
+typedef char wide_characters_have_32_bits[sizeof(wchar_t) == sizeof(uint32_t) ? 1 : -1];
 #define COUNT(array) ((int) (sizeof(array) / sizeof((array)[0])))
 
 typedef struct Word
@@ -60,7 +62,7 @@ static const Word headings[] = {
 /* Roads: the name before them belongs to them. */
 static const Word roads[] = {
 	{WORD("大道")}, {WORD("大街")}, {WORD("公路")}, {WORD("高速")}, {WORD("国道")}, {WORD("省道")}, {WORD("县道")},
-	{WORD("胡同")}, {WORD("大桥")}, {WORD("直街")}, {WORD("横街")}, {WORD("后街")}, {WORD("路")}, {WORD("街")},
+	{WORD("胡同")}, {WORD("直街")}, {WORD("横街")}, {WORD("后街")}, {WORD("路")}, {WORD("街")},
 	{WORD("道")}, {WORD("巷")}, {WORD("里弄")}
 };
 
@@ -73,7 +75,7 @@ static const Word places[] = {
 	{WORD("百货")}, {WORD("中心")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
 	{WORD("北站")}, {WORD("公司")}, {WORD("集团")}, {WORD("国际")}, {WORD("人家")}, {WORD("豪庭")}, {WORD("山庄")},
 	{WORD("别墅")}, {WORD("宿舍")}, {WORD("工业")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
-	{WORD("天地")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
+	{WORD("天地")}, {WORD("大桥")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
 	{WORD("寺")}, {WORD("塔")}, {WORD("坊")}, {WORD("府")}, {WORD("庭")}, {WORD("轩")}, {WORD("阁")}, {WORD("居")},
 	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
 };
@@ -105,10 +107,59 @@ is_word_at(const uint32_t *symbol, int at, int length, const uint32_t *word, int
 	return true;
 }
 
+/* What a symbol may begin, a bit each. */
+enum
+{
+	/* the lowest are 1 << level, for suffixes */
+	BEGINS_ROAD = 1 << 6,
+	BEGINS_PLACE = 1 << 7,
+	BEGINS_HEADING = 1 << 8,
+	BEGINS_BETWEEN = 1 << 9,
+	BEGINS_ORDINAL = 1 << 10
+};
+
+#define FIRST_SYMBOL 0x4E00
+#define LAST_SYMBOL 0x9FFF
+
+/* Made from the words when it is first asked for. */
+static uint16_t beginnings[LAST_SYMBOL - FIRST_SYMBOL + 1];
+static bool has_beginnings = false;
+
+static void
+add_beginnings(const Word *words, int count, int what)
+{
+	for (int i = 0; i < count; i++)
+		beginnings[words[i].word[0] - FIRST_SYMBOL] |= what;
+}
+
+void
+residency_region_prepare(void)
+{
+	if (has_beginnings)
+		return;
+	for (int i = REGION_SUFFIXES_BARE; i < COUNT(residency_region_suffix); i++)
+		beginnings[residency_region_suffix[i].word[0] - FIRST_SYMBOL] |= 1 << residency_region_suffix[i].level;
+	add_beginnings(roads, COUNT(roads), BEGINS_ROAD);
+	add_beginnings(places, COUNT(places), BEGINS_PLACE);
+	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
+	add_beginnings(between, COUNT(between), BEGINS_BETWEEN);
+	add_beginnings(ordinals, COUNT(ordinals), BEGINS_ORDINAL);
+	has_beginnings = true;
+}
+
+static inline bool
+begins(const uint32_t *symbol, int at, int length, int what)
+{
+	return at < length && symbol[at] >= FIRST_SYMBOL && symbol[at] <= LAST_SYMBOL &&
+		(beginnings[symbol[at] - FIRST_SYMBOL] & what) != 0;
+}
+
 /* The length of the first of the words that stands at symbol[at]. */
 static int
-word_at(const uint32_t *symbol, int at, int length, const Word *words, int count)
+word_at(const uint32_t *symbol, int at, int length, int what, const Word *words, int count)
 {
+	if (!begins(symbol, at, length, what))
+		return 0;
 	for (int i = 0; i < count; i++)
 	{
 		if (is_word_at(symbol, at, length, words[i].word, words[i].length))
@@ -122,6 +173,8 @@ residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level
 {
 	int			longest = 0;
 
+	if (!begins(symbol, at, length, 1 << level))
+		return 0;
 	for (int i = suffixes_of[level]; i < suffixes_of[level + 1]; i++)
 	{
 		const RegionSuffix *s = &residency_region_suffix[i];
@@ -156,7 +209,7 @@ without_nations(const uint32_t *name, int length)
 {
 	for (int i = 0; i < COUNT(nations); i++)
 	{
-		int			end = length - (name[length - 1] == U'族');
+		int			end = length - (name[length - 1] == L'族');
 		int			from = end - nations[i].length;
 
 		if (from > 1 && (end < length || nations[i].length > 1) &&
@@ -197,7 +250,7 @@ residency_region_cut(const uint32_t *name, int length, int level, bool former, N
 int
 residency_region_heading_at(const uint32_t *symbol, int at, int length)
 {
-	return word_at(symbol, at, length, headings, COUNT(headings));
+	return word_at(symbol, at, length, BEGINS_HEADING, headings, COUNT(headings));
 }
 
 static inline bool
@@ -210,9 +263,9 @@ is_text(uint32_t symbol)
 static bool
 is_rest_of_road(const uint32_t *symbol, int at, int length)
 {
-	at += word_at(symbol, at, length, between, COUNT(between));
-	at += word_at(symbol, at, length, ordinals, COUNT(ordinals));
-	return word_at(symbol, at, length, roads, COUNT(roads)) != 0;
+	at += word_at(symbol, at, length, BEGINS_BETWEEN, between, COUNT(between));
+	at += word_at(symbol, at, length, BEGINS_ORDINAL, ordinals, COUNT(ordinals));
+	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
 }
 
 NameContinuation
@@ -220,14 +273,14 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 {
 	if (at >= length || !is_text(symbol[at]))
 		return CONTINUES_NOT;
-	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, places, COUNT(places)) ||
+	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, BEGINS_PLACE, places, COUNT(places)) ||
 		residency_region_suffix_at(symbol, at, length, 4) || residency_region_suffix_at(symbol, at, length, 5))
 		return CONTINUES_NAME;
 	for (int i = at + 1; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
 	{
-		if (word_at(symbol, i, length, roads, COUNT(roads)))
+		if (word_at(symbol, i, length, BEGINS_ROAD, roads, COUNT(roads)))
 			return i - at >= 2 ? CONTINUES_ROAD : CONTINUES_NAME;
-		if (word_at(symbol, i, length, places, COUNT(places)))
+		if (word_at(symbol, i, length, BEGINS_PLACE, places, COUNT(places)))
 			return CONTINUES_PLACE;
 	}
 	return CONTINUES_NOT;
@@ -236,11 +289,12 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 bool
 residency_region_is_road(const uint32_t *symbol, int at, int length)
 {
-	return word_at(symbol, at, length, roads, COUNT(roads)) != 0;
+	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
 }
 
 bool
 residency_region_is_general(const uint32_t *symbol, int from, int to)
 {
-	return word_at(symbol, to - 2, to, places, COUNT(places)) == 2 && from <= to - 2;
+	return (from <= to - 2 && word_at(symbol, to - 2, to, BEGINS_PLACE, places, COUNT(places)) == 2) ||
+		residency_region_is_road(symbol, to - 1, to);
 }

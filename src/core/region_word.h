@@ -38,6 +38,9 @@ typedef struct RegionSuffix
 
 extern const RegionSuffix residency_region_suffix[];
 
+/* Must have been called before any of these; costs nothing but the first time. */
+extern void residency_region_prepare(void);
+
 /* Cuts the name of a division of a level; gives how many ways there are. */
 extern int	residency_region_cut(const uint32_t *name, int length, int level, bool former, NameCut *cut);
 
@@ -61,7 +64,7 @@ extern NameContinuation residency_region_continues(const uint32_t *symbol, int a
 /* Whether a word for a road stands at symbol[at], so that even a full name is only part of one: 朝阳区|路. */
 extern bool residency_region_is_road(const uint32_t *symbol, int at, int length);
 
-/* Whether a name is a word for places in general: 新村, 花园. */
+/* Whether a name ends as places and roads do, 文化新村 or 湖南路: short forms of towns that are none. */
 extern bool residency_region_is_general(const uint32_t *symbol, int from, int to);
 
 #endif							/* RESIDENCY_CORE_REGION_WORD_H */

@@ -18,8 +18,8 @@ static const InputRule rules[] = {
 		"The text names neither a division nor any element of an address.",
 		"Name at least a division, a road or an estate; keep names and telephone numbers in their own columns."},
 	[ADDRESS_DIVISION] = {"division",
-		"The code in brackets at the end is not that of a division (GB/T 2260, GB/T 10114).",
-		"Write 6, 9 or 12 digits, or \"(-)\" if the division is unknown; leave the brackets out to have the address looked up."},
+		"What stands for the code of the division is none (GB/T 2260, GB/T 10114).",
+		"Write 6, 9 or 12 digits in brackets, \"(-)\" if the division is unknown, or leave both out to have the address looked up."},
 	[ADDRESS_ORDER] = {"order",
 		"An element has no level, or one that is not deeper than that of the element before it.",
 		"Write the elements from province to room, and LEVEL:VALUE where the value does not end in the word of its level."},
@@ -51,9 +51,14 @@ struct varlena *
 residency_address_make(const AddressParts *parts)
 {
 	char		flat[RESIDENCY_ADDRESS_SIZE];
-	size_t		len = residency_address_write(parts, flat);
-	struct varlena *address = palloc(VARHDRSZ + len);
+	size_t		len;
+	struct varlena *address;
 
+	/* what can't be written as text and read again would be lost in a dump */
+	if (residency_address_check(parts) != ADDRESS_FINE)
+		elog(ERROR, "an address with problem %d was made", residency_address_check(parts));
+	len = residency_address_write(parts, flat);
+	address = palloc(VARHDRSZ + len);
 	SET_VARSIZE(address, VARHDRSZ + len);
 	memcpy(VARDATA(address), flat, len);
 	return address;

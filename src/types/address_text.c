@@ -98,8 +98,7 @@ put_piece(ReturnSetInfo *rows, const char *element, const char *in, size_t len,
 
 /*
  * parse_address(text, scheme text) -> setof (element, value, from, to)
- *	  Of a text that is too long for an address, all that was not read is one
- *	  piece at the end.
+ *	  What was not read of a text that is too long for an address is one piece.
  */
 Datum
 residency_parse_address(PG_FUNCTION_ARGS)
@@ -112,7 +111,6 @@ residency_parse_address(PG_FUNCTION_ARGS)
 	const char *(*name) (int kind);
 	AddressParse parse;
 	const AddressText *text = &parse.text;
-	int			last = 0;
 
 	if (strcmp(scheme, "residency") == 0)
 		name = residency_address_element_name;
@@ -134,10 +132,10 @@ residency_parse_address(PG_FUNCTION_ARGS)
 		put_piece(rows, name(piece->kind), start, len, text->offset[piece->from],
 				  end + pg_utf_mblen((const unsigned char *) start + end),
 				  text->position[piece->from], text->position[piece->to - 1] + 1);
-		last = piece->to;
 	}
-	if (text->total > RESIDENCY_ADDRESS_CHARACTERS && last < text->length)
-		put_piece(rows, name(ADDRESS_OTHER), start, len, text->offset[last], len, text->position[last], text->total);
+	if (text->offset[text->length] < len)
+		put_piece(rows, name(ADDRESS_OTHER), start, len, text->offset[text->length], len,
+				  text->position[text->length], text->total);
 	return (Datum) 0;
 }
 

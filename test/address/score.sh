@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # score.sh: builds the judge of the address parser and lets it judge; speaks TAP.
 # Takes -v (every address that went wrong) and files, of which there are three without any.
-# The floors are those of docs/address.md: what a corpus that the parser was not made with must reach.
+# The floors are what the parser has to reach on addresses that it was not made with.
 set -euo pipefail
 here=$(pwd)
 cd "$(dirname "$0")/../.."

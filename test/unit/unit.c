@@ -32,6 +32,9 @@ main(void)
 	test_resident_id();
 	test_credit_code();
 	test_address_normalize();
+	test_address();
+	test_address_text();
+	test_gazetteer();
 	test_address_match();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;

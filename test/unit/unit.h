@@ -21,6 +21,9 @@ extern void test_division_code(void);
 extern void test_resident_id(void);
 extern void test_credit_code(void);
 extern void test_address_normalize(void);
+extern void test_address(void);
+extern void test_address_text(void);
+extern void test_gazetteer(void);
 extern void test_address_match(void);
 
 #endif							/* RESIDENCY_UNIT_H */

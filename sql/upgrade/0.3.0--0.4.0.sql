@@ -1,0 +1,3 @@
+-- What 0.4.0 changes in members that CREATE OR REPLACE cannot express.
+
+@include ../type/50-address.sql
