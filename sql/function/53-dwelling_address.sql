@@ -29,8 +29,15 @@ CREATE OR REPLACE FUNCTION residency.dwelling_standard()
     AS $$
     BEGIN
         NEW.standard_address := residency.standard_address(NEW.address, NEW.division, NEW.parent_id);
-        IF TG_OP = 'INSERT' OR (NEW.address, NEW.division::bigint, NEW.parent_id) IS DISTINCT FROM (OLD.address, OLD.division::bigint, OLD.parent_id) THEN
-            NEW.door_plate_id := residency.door_plate_at(residency.plate_address(NEW.standard_address));
+        IF TG_OP = 'INSERT' OR NEW.door_plate_id IS NULL
+           OR (NEW.address, NEW.division::bigint, NEW.parent_id) IS DISTINCT FROM (OLD.address, OLD.division::bigint, OLD.parent_id) THEN
+            LOOP
+                NEW.door_plate_id := residency.door_plate_at(residency.plate_address(NEW.standard_address));
+                EXIT WHEN NEW.door_plate_id IS NULL;
+                -- who replaces it waits for this dwelling, or is waited for and then followed
+                PERFORM FROM registry.door_plate p WHERE p.door_plate_id = NEW.door_plate_id AND p.state <> 'replaced' FOR SHARE;
+                EXIT WHEN FOUND;
+            END LOOP;
         END IF;
         IF NEW.door_plate_id IS NOT NULL THEN
             NEW.standard_address := COALESCE(
@@ -105,7 +112,8 @@ CREATE OR REPLACE FUNCTION residency.restandardize_batch(keys bigint[])
             CROSS JOIN LATERAL (SELECT residency.standard_address(d.address, d.division, d.parent_id) OFFSET 0) AS s (address)
             WHERE d.dwelling_id = ANY (keys)
               -- to the letter: equal addresses may differ in the names of their divisions
-              AND d.standard_address::text IS DISTINCT FROM COALESCE(residency.renumber_address(s.address, p.address), s.address)::text
+              AND (d.standard_address::text IS DISTINCT FROM COALESCE(residency.renumber_address(s.address, p.address), s.address)::text
+                   OR d.door_plate_id IS NULL AND residency.door_plate_at(residency.plate_address(s.address)) IS NOT NULL)
             ORDER BY d.dwelling_id
             FOR NO KEY UPDATE OF d
         )
