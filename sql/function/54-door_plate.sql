@@ -73,8 +73,9 @@ CREATE OR REPLACE FUNCTION residency.door_plate_guard()
         NEW.applied_on := COALESCE(NEW.applied_on, today);
         IF NEW.state IN ('replaced', 'cancelled') THEN
             NEW.ended_on := COALESCE(NEW.ended_on, today);
-        ELSIF NEW.state IN ('active', 'temporary') AND (TG_OP = 'INSERT' OR NEW.state <> OLD.state) THEN
-            NEW.decided_on := COALESCE(NEW.decided_on, today);
+        ELSIF NEW.state IN ('active', 'temporary') THEN
+            -- what is entered as given has been so since then
+            NEW.decided_on := COALESCE(NEW.decided_on, CASE TG_OP WHEN 'INSERT' THEN NEW.applied_on ELSE today END);
         END IF;
         IF NEW.decided_on < NEW.applied_on OR NEW.ended_on < COALESCE(NEW.decided_on, NEW.applied_on)
            OR greatest(NEW.applied_on, NEW.decided_on, NEW.ended_on) > today THEN

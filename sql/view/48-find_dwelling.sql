@@ -105,8 +105,7 @@ CREATE OR REPLACE FUNCTION registry.named_dwelling(act text, arguments jsonb)
             PERFORM registry.require_argument(act, arguments, 'dwelling_id', 'dwelling_address');
             RETURN named;
         END IF;
-        SELECT COALESCE(NULLIF(array_agg(c.dwelling_id) FILTER (WHERE c.grade = 'exact'), '{}'),
-                        array_agg(c.dwelling_id) FILTER (WHERE c.grade = 'room')),
+        SELECT array_agg(c.dwelling_id) FILTER (WHERE c.grade IN ('exact', 'room')),
                ARRAY[count(*)::text, string_agg(format('%s (%s %s)', c.dwelling_id, c.grade, round(c.score::numeric, 2)), ', ')]
         INTO sure, facts
         FROM registry.address_candidate(arguments ->> 'dwelling_address', arguments ->> 'dwelling_division', 10) AS c;
@@ -124,7 +123,7 @@ CREATE OR REPLACE FUNCTION registry.named_dwelling(act text, arguments jsonb)
         RETURN COALESCE(named, sure[1]);
     END $$;
 COMMENT ON FUNCTION registry.named_dwelling(text, jsonb) IS
-    'The dwelling that the arguments dwelling_id or dwelling_address, in dwelling_division, name (房屋定位): by its address only if exactly one is found as exact or, without such, as room, and it is not a building or unit whose parts are registered. RG085 neither is given, RG210 none is found, RG211 several, RG212 no home, RG213 no address, RG214 they name two';
+    'The dwelling that the arguments dwelling_id or dwelling_address, in dwelling_division, name (房屋定位): by its address only if exactly one is found as exact or room, and it is not a building or unit whose parts are registered. RG085 neither is given, RG210 none is found, RG211 several, RG212 no home, RG213 no address, RG214 they name two';
 
 CREATE OR REPLACE FUNCTION api.find_dwelling(address text, context text DEFAULT NULL, "limit" integer DEFAULT 10)
     RETURNS TABLE (dwelling_id bigint, grade text, score real, kind text, address_entered text, standard_address text,

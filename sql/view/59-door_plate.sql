@@ -104,9 +104,8 @@ CREATE OR REPLACE FUNCTION registry.apply_door_plate(act text, arguments jsonb)
             UPDATE registry.door_plate p SET state = 'applied', applied_on = entry.applied_on WHERE p.door_plate_id = plate.door_plate_id
             RETURNING * INTO plate;
         ELSE
-            INSERT INTO registry.door_plate (division, road, number, state, applied_on, decided_on, reason)
-            VALUES (entry.division, entry.road, entry.number, entry.state, entry.applied_on,
-                    CASE WHEN entry.state IN ('active', 'temporary') THEN entry.applied_on END, entry.reason)
+            INSERT INTO registry.door_plate (division, road, number, state, applied_on, reason)
+            VALUES (entry.division, entry.road, entry.number, entry.state, entry.applied_on, entry.reason)
             RETURNING * INTO plate;
         END IF;
         IF plate.state = 'applied' THEN
@@ -147,8 +146,8 @@ CREATE OR REPLACE FUNCTION registry.replace_door_plate(act text, arguments jsonb
         PERFORM registry.require_argument(act, arguments, 'number');
         plate := registry.free_door_plate(old.division, road, arguments ->> 'number');
         IF plate.door_plate_id IS NULL THEN
-            INSERT INTO registry.door_plate (division, road, number, state, applied_on, decided_on)
-            VALUES (old.division, road, arguments ->> 'number', 'active', changed, changed)
+            INSERT INTO registry.door_plate (division, road, number, state, applied_on)
+            VALUES (old.division, road, arguments ->> 'number', 'active', changed)
             RETURNING * INTO plate;
         ELSIF plate.state IN ('reserved', 'temporary') AND plate.door_plate_id <> old.door_plate_id THEN
             plate := registry.step_door_plate(plate, 'active', changed, NULL);

@@ -32,8 +32,7 @@ INSERT INTO attempt (code, statement) VALUES
 ('RG218', $$UPDATE registry.door_plate SET number = '3号' WHERE door_plate_id = 9701$$),
 ('RG219', $$SELECT api.replace_door_plate(1, '3号')$$),
 ('RG220', $$SELECT api.replace_door_plate(9701, '1号')$$),
-('RG221', $$SELECT api.cancel_door_plate(9701, '')$$),
-('RG222', $$SELECT api.cancel_door_plate(9701, '拆除', '2023-12-31')$$);
+('RG221', $$SELECT api.cancel_door_plate(9701, '')$$);
 SELECT unnest(ARRAY[format('SELECT %L', code), $$SET LOCAL residency.language = 'en'$$, statement,
                     $$SET LOCAL residency.language = 'zh'$$, statement])
 FROM attempt ORDER BY n

@@ -55,6 +55,7 @@ SELECT results_eq($$SELECT line, accepted, state, code FROM api.submit('apply_do
     $$VALUES (1, true, 'active', NULL), (2, false, NULL, 'RG215'), (3, true, 'active', NULL)$$, 'those that are there, in a batch');
 SELECT results_eq($$SELECT accepted, record_id FROM api.apply_door_plate('440113102207', '三坊大街', '18号', applied_on => '2024-02-01', dry_run => true)$$,
     $$VALUES (true, NULL::bigint)$$, 'a rehearsal');
+SELECT is((SELECT record_id FROM api.replace_door_plate(pg_temp.plate('12'), '18号', dry_run => true)), NULL, 'so has one of a replacement');
 SELECT is(pg_temp.plate('18号'), NULL, 'leaves nothing');
 
 -- replaced: the dwellings follow, the old number still leads to them
