@@ -15,7 +15,9 @@ CREATE OR REPLACE FUNCTION residency.standard_address(address text, division res
         own   CONSTANT residency.address := residency.normalize_address(address, division);
         whole residency.address;
     BEGIN
-        SELECT w.standard_address INTO whole FROM registry.dwelling w WHERE w.dwelling_id = whole_id;
+        IF whole_id IS NOT NULL THEN
+            SELECT w.standard_address INTO whole FROM registry.dwelling w WHERE w.dwelling_id = whole_id;
+        END IF;
         whole := COALESCE(whole, residency.division_address(division));
         RETURN COALESCE(residency.part_address(whole, own), whole);
     END $$;

@@ -22,18 +22,18 @@ CREATE OR REPLACE FUNCTION residency.door_plate_at(address residency.address)
     SET enable_seqscan = off
     AS $$
     DECLARE
-        found bigint;
+        found record;
     BEGIN
         IF address IS NULL THEN
             RETURN NULL;
         END IF;
         -- whoever has the number now; else the last who had it, by what he has instead
-        SELECT p.door_plate_id INTO found
+        SELECT p.door_plate_id, p.state INTO found
         FROM registry.door_plate p
         WHERE p.address OPERATOR(residency.=) $1 AND p.state IN ('active', 'temporary', 'replaced')
         ORDER BY p.state = 'replaced', p.ended_on DESC, p.door_plate_id DESC
         LIMIT 1;
-        RETURN residency.door_plate_end(found);
+        RETURN CASE found.state WHEN 'replaced' THEN residency.door_plate_end(found.door_plate_id) ELSE found.door_plate_id END;
     END $$;
 COMMENT ON FUNCTION residency.door_plate_at(residency.address) IS
     'The plate of the house at this road and number (门牌查找): the one in force, else what has replaced the last one; NULL where the register knows none';
