@@ -198,8 +198,8 @@ offer_bare(Cut *cut, int to)
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
-	/* 12号之1 */
-	if (number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
+	/* 12号之1, which has no number of its own below: in 12号之1-302 that is a room */
+	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
