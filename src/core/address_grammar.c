@@ -209,15 +209,10 @@ offer_bare(Cut *cut, int to)
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
-<<<<<<< HEAD
-	/* 12号之1, which has no number of its own below: in 12号之1-302 that is a room */
-	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
-=======
-	/* 12号之1, 12号-1 */
-	if (number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
+	/* 12号之1, 12号-1, which have no number of their own below: in 12号之1-302 that is a room */
+	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
 		(line->symbol[number.from - 1] == u'之' ||
 		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
->>>>>>> grammar
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
