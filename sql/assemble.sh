@@ -13,7 +13,8 @@
 #
 # A line "@include FILE" in a step or an upgrade stands for that file, found from its own folder:
 # data kept beside its step, ../type/NN-topic.sql for a type that the release adds.
-# A line "@integer_type NAME|BASE|ONE|MANY|TERM" stands for type/integer.template filled in.
+# A line "@integer_type NAME|BASE|ONE|MANY|TERM" stands for type/integer.template filled in,
+# a line "@comparison NAME|TERM" for type/comparison.template.
 # A line "@step FOLDER/NAME" in a released script stands for that frozen step, so that releases do not repeat it.
 set -eu
 LC_ALL=C; export LC_ALL
@@ -31,17 +32,23 @@ integer_type() (
     sed "1,2d; s/@name@/$1/g; s/@base@/$2/g; s/@one@/$3/g; s/@many@/$4/g; s/@term@/$5/g" type/integer.template
 )
 
-# a file's text, what it includes in its place
-body() {
+# type/comparison.template for NAME|TERM
+comparison() { sed "1,2d; s/@name@/${1%|*}/g; s/@term@/${1#*|}/g" type/comparison.template; }
+
+# the text of standard input, what it includes from folder $1 in its place
+expand() {
     while IFS= read -r line || [ -n "$line" ]; do
         case $line in
-            "@include "*.sql) body "$(dirname "$1")/${line#@include }" ;;
-            "@include "*) cat "$(dirname "$1")/${line#@include }" ;;
-            "@integer_type "*) integer_type "${line#@integer_type }" ;;
+            "@include "*.sql) body "$1/${line#@include }" ;;
+            "@include "*) cat "$1/${line#@include }" ;;
+            "@integer_type "*) integer_type "${line#@integer_type }" | expand type ;;
+            "@comparison "*) comparison "${line#@comparison }" ;;
             *) printf '%s\n' "$line" ;;
         esac
-    done < "$1"
+    done
 }
+
+body() { expand "$(dirname "$1")" < "$1"; }
 
 sum() { body "$1" | sha256sum | cut -d' ' -f1; }
 

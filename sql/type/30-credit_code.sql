@@ -82,48 +82,7 @@ CREATE FUNCTION residency.credit_code_hash_extended(residency.credit_code, bigin
 COMMENT ON FUNCTION residency.credit_code_hash_extended(residency.credit_code, bigint) IS
     'hash with a seed (统一社会信用代码)';
 
-CREATE OPERATOR residency.= (
-    FUNCTION = residency.credit_code_eq, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.=), NEGATOR = OPERATOR(residency.<>),
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR residency.= (residency.credit_code, residency.credit_code) IS
-    'equal (统一社会信用代码)';
-CREATE OPERATOR residency.<> (
-    FUNCTION = residency.credit_code_ne, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.<>), NEGATOR = OPERATOR(residency.=),
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR residency.<> (residency.credit_code, residency.credit_code) IS
-    'not equal (统一社会信用代码)';
-CREATE OPERATOR residency.< (
-    FUNCTION = residency.credit_code_lt, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.>), NEGATOR = OPERATOR(residency.>=),
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR residency.< (residency.credit_code, residency.credit_code) IS
-    'less than (统一社会信用代码)';
-CREATE OPERATOR residency.<= (
-    FUNCTION = residency.credit_code_le, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.>=), NEGATOR = OPERATOR(residency.>),
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR residency.<= (residency.credit_code, residency.credit_code) IS
-    'less than or equal (统一社会信用代码)';
-CREATE OPERATOR residency.> (
-    FUNCTION = residency.credit_code_gt, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.<), NEGATOR = OPERATOR(residency.<=),
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR residency.> (residency.credit_code, residency.credit_code) IS
-    'greater than (统一社会信用代码)';
-CREATE OPERATOR residency.>= (
-    FUNCTION = residency.credit_code_ge, LEFTARG = residency.credit_code, RIGHTARG = residency.credit_code,
-    COMMUTATOR = OPERATOR(residency.<=), NEGATOR = OPERATOR(residency.<),
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR residency.>= (residency.credit_code, residency.credit_code) IS
-    'greater than or equal (统一社会信用代码)';
+@comparison credit_code|统一社会信用代码
 
 CREATE OPERATOR CLASS residency.credit_code_ops DEFAULT FOR TYPE residency.credit_code USING btree AS
     OPERATOR 1 residency.<,

@@ -87,48 +87,7 @@ CREATE FUNCTION residency.address_hash_extended(residency.address, bigint) RETUR
 COMMENT ON FUNCTION residency.address_hash_extended(residency.address, bigint) IS
     'hash with a seed (地址)';
 
-CREATE OPERATOR residency.= (
-    FUNCTION = residency.address_eq, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.=), NEGATOR = OPERATOR(residency.<>),
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR residency.= (residency.address, residency.address) IS
-    'equal (地址)';
-CREATE OPERATOR residency.<> (
-    FUNCTION = residency.address_ne, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.<>), NEGATOR = OPERATOR(residency.=),
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR residency.<> (residency.address, residency.address) IS
-    'not equal (地址)';
-CREATE OPERATOR residency.< (
-    FUNCTION = residency.address_lt, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.>), NEGATOR = OPERATOR(residency.>=),
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR residency.< (residency.address, residency.address) IS
-    'comes before (地址)';
-CREATE OPERATOR residency.<= (
-    FUNCTION = residency.address_le, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.>=), NEGATOR = OPERATOR(residency.>),
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR residency.<= (residency.address, residency.address) IS
-    'comes before or is equal (地址)';
-CREATE OPERATOR residency.> (
-    FUNCTION = residency.address_gt, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.<), NEGATOR = OPERATOR(residency.<=),
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR residency.> (residency.address, residency.address) IS
-    'comes after (地址)';
-CREATE OPERATOR residency.>= (
-    FUNCTION = residency.address_ge, LEFTARG = residency.address, RIGHTARG = residency.address,
-    COMMUTATOR = OPERATOR(residency.<=), NEGATOR = OPERATOR(residency.<),
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR residency.>= (residency.address, residency.address) IS
-    'comes after or is equal (地址)';
+@comparison address|地址
 
 CREATE OPERATOR CLASS residency.address_ops DEFAULT FOR TYPE residency.address USING btree AS
     OPERATOR 1 residency.<,

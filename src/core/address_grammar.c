@@ -106,6 +106,18 @@ body(const Rule *rule, int length, int word)
 	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
 }
 
+/* How long the name is that ends at a place and may go on. */
+static int
+own_name(const LinePlace *place)
+{
+	if (place->known > 0)
+		return place->known;
+	if (place->words == 0 || place->word[0].class >= WORD_LINK ||
+		(place->word[0].class >= WORD_NO && place->word[0].class <= WORD_PHASE))
+		return 0;
+	return place->word[0].length;
+}
+
 /* Offers the names of all lengths that end with a word. */
 static void
 offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
@@ -123,8 +135,7 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
 		{
 			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			own = place[begin].known > 0 ? place[begin].known : place[begin].words > 0 ? place[begin].word[0].length : 0;
-			int			last = word.length > 2 ? begin : begin - own;
+			int			last = begin - (word.length <= 2 || word.class == WORD_DEVZONE ? own_name(&place[begin]) : 0);
 
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
 				  place[last < from ? from : last].inner - place[from].inner);
@@ -198,8 +209,10 @@ offer_bare(Cut *cut, int to)
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
-	/* 12号之1 */
-	if (number.from >= 3 && line->symbol[number.from - 1] == u'之' && line->symbol[number.from - 2] == u'号')
+	/* 12号之1, 12号-1, which have no number of their own below: in 12号之1-302 that is a room */
+	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
+		(line->symbol[number.from - 1] == u'之' ||
+		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
@@ -265,12 +278,11 @@ offer_unknown(Cut *cut, int to)
 
 		if (cut->at[from].count > 0)
 		{
-			if (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT)
-				offer(cut, from, to, ADDRESS_ESTATE,
-					  COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner + (length == 1 ? COST_UNKNOWN_SHORT : 0));
+			if (length > 1 && (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT))
+				offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
 			offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
 			if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
-				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_UNKNOWN_SHORT : 0));
+				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
 		}
 		if (from == cut->start)
 			break;
@@ -300,8 +312,8 @@ offer_words(Cut *cut, int to)
 			}
 			else if (rule->form == FORM_NAMED && !named && !numbered)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
-			else if (rule->form == FORM_WHOLE && i == 0 && begin >= cut->start)
-				offer(cut, begin, to, rule->kind, rule->cost);
+			else if (rule->form == FORM_WHOLE && begin >= cut->start)
+				offer(cut, begin, to, rule->kind, rule->cost + (i > 0 ? COST_SHORTER : 0));
 			names |= rule->form == FORM_NAMED;
 		}
 		named |= names;

@@ -16,25 +16,25 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_CITY] = {16, 10},
 	[WORD_COUNTY] = {16, 12},
 	[WORD_DISTRICT] = {8, 8},
-	[WORD_TOWN] = {24, 16},
+	[WORD_TOWN] = {30, 28},
 	[WORD_FARM] = {8, 8},
 	[WORD_DEVZONE] = {12, 12},
 	[WORD_ZONE] = {14, 14},
 	[WORD_COMMUNITY] = {32, 4},
-	[WORD_VILLAGE] = {26, 26},
+	[WORD_VILLAGE] = {32, 32},
 	[WORD_SUBURB] = {18, 18},
-	[WORD_ROAD] = {24, 22},
+	[WORD_ROAD] = {32, 30},
 	[WORD_LANE] = {10, 8},
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
 	[WORD_PART_NAME] = {6, 6},
-	[WORD_ENCLOSURE] = {22, 16},
+	[WORD_ENCLOSURE] = {26, 20},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
 	[WORD_LINK] = {30, 18},
 	[WORD_ASSIST] = {24, 1},
-	[WORD_LABEL] = {10, 0},
+	[WORD_LABEL] = {30, 0},
 	[WORD_COURTESY] = {6, 0},
 };
 
@@ -47,7 +47,7 @@ static bool
 counts(int class)
 {
 	return class == WORD_LANE || class == WORD_DISTANCE || class == WORD_ROAD || class == WORD_DISTRICT ||
-		class == WORD_COMMUNITY ||
+		class == WORD_COMMUNITY || class == WORD_TRADE ||
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 

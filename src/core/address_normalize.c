@@ -70,6 +70,7 @@ region_level(const Plan *plan, int i)
 	int			level = piece->kind;
 
 	if (piece->division != 0 && plan->parse->division != 0 &&
+		(level != ADDRESS_COMMUNITY || (plan->used & BIT(level)) != 0) &&
 		residency_division_code_within(plan->parse->division, piece->division))
 		return ADDRESS_NONE;
 	if ((plan->used & BIT(level)) == 0)
@@ -82,6 +83,18 @@ region_level(const Plan *plan, int i)
 	if (level == ADDRESS_DEVZONE && plan->previous == level)
 		return level;
 	return ADDRESS_DETAIL;
+}
+
+/* Whether a community is that of a village called …村: 新村村委会 names 新村村, even where the list has a 新村居委会. */
+static bool
+is_village_called_village(const AddressParse *parse, const AddressPiece *piece)
+{
+	const uint32_t *symbol = parse->text.symbol;
+	bool		doubled = false;
+
+	for (int at = piece->from; at + 1 < piece->to; at++)
+		doubled = doubled || (symbol[at] == L'村' && symbol[at + 1] == L'村');
+	return piece->kind == ADDRESS_COMMUNITY && !piece->remark && doubled;
 }
 
 /* Whether the place that a piece names is only what another one is beside: A旁B. */
@@ -321,6 +334,11 @@ residency_address_normalize(const Gazetteer *gazetteer, const AddressParse *pars
 	parts->division = parse->division;
 	parts->count = 0;
 	plan.inferred = division_names(gazetteer, parse->division, name, length);
+	for (int i = 0; i < parse->npieces; i++)
+	{
+		if (is_village_called_village(parse, &parse->piece[i]))
+			plan.inferred &= ~BIT(ADDRESS_COMMUNITY);
+	}
 	plan.used = plan.inferred;
 	for (int i = 0; i < parse->npieces; i++)
 	{

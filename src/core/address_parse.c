@@ -292,6 +292,15 @@ is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *p
 		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
 }
 
+/* Whether a piece is a way into a house: 后门, 门口. */
+static bool
+is_gate(const AddressLine *line, const AddressPiece *piece)
+{
+	uint32_t	last = line->symbol[piece->to - 1];
+
+	return last == u'门' || last == u'口';
+}
+
 /* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
 static bool
 holds_buildings(const AddressLine *line, const AddressPiece *piece)
@@ -332,8 +341,16 @@ settle(const AddressLine *line, AddressParse *out, int first)
 				else if (joined && holds_buildings(line, last))
 					piece->kind = ADDRESS_BUILDING;
 				break;
-			case ADDRESS_ESTATE:
 			case ADDRESS_SUBESTATE:
+				/* 88号后门 */
+				if (!estate && last != NULL && last->kind == ADDRESS_ROAD_NO && is_gate(line, piece))
+				{
+					piece->kind = ADDRESS_ASSIST;
+					break;
+				}
+				estate |= last != NULL && last->kind == ADDRESS_DEVZONE;
+				/* FALLTHROUGH */
+			case ADDRESS_ESTATE:
 				piece->kind = estate ? ADDRESS_SUBESTATE : ADDRESS_ESTATE;
 				estate = true;
 				break;

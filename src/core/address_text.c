@@ -26,7 +26,7 @@ continues(const unsigned char *in, int n)
 }
 
 /* Reads a character of `left` bytes at most; sets its length, 1 for a byte that is no UTF-8. */
-static inline uint32_t
+static inline __attribute__((always_inline)) uint32_t
 next_character(const unsigned char *in, size_t left, int *length)
 {
 	uint32_t	c;

@@ -14,8 +14,9 @@
 /* The longest name of a division that can be given back, in bytes. */
 #define NAME_BYTES 255
 
-/* Items are sorted by their first symbol first; those beyond the last bucket share it. */
-#define BUCKETS 0x10000
+/* Items are sorted into buckets by their first symbol first; those of the last symbols share one. */
+#define BUCKETS 0x1000
+#define BUCKET_SYMBOLS 16
 
 /* Something to sort: by its first symbols, then by the rest, then by what it means. */
 typedef struct Item
@@ -163,9 +164,9 @@ compare_items(const Build *build, const Item *a, const Item *b)
 static inline uint32_t
 bucket_of(const Item *item)
 {
-	uint64_t	symbol = item->key[0] >> 42;
+	uint64_t	bucket = (item->key[0] >> 42) / BUCKET_SYMBOLS;
 
-	return symbol < BUCKETS ? (uint32_t) symbol : BUCKETS - 1;
+	return bucket < BUCKETS ? (uint32_t) bucket : BUCKETS - 1;
 }
 
 /* Merge sort of a bucket: it stays in the processor's cache, and qsort() would call for each comparison. */

@@ -175,6 +175,17 @@ step_aside(Reader *reader, const Met *met)
 	take(reader, &step);
 }
 
+/* Whether a name may say that the address lies elsewhere: below a county nobody names another one. */
+static bool
+may_contradict(const Reader *reader, const Met *met)
+{
+	int			level = residency_division_code_level(reader->step[reader->current].division);
+
+	return met->level < LEVEL_COUNTY ||
+		(met->level == LEVEL_COUNTY && level <= LEVEL_COUNTY &&
+		 !residency_region_is_road(reader->symbol, met->to, reader->length));
+}
+
 /* Follows a name, if it fits to what was read. */
 static void
 follow_name(Reader *reader, const Met *met)
@@ -194,11 +205,12 @@ follow_name(Reader *reader, const Met *met)
 		return;
 	else if (residency_division_code_within(before->division, met->division))
 	{
-		if (length > 1 && !met->cut_short && (met->quality == QUALITY_EXACT ||
-						   residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME))
+		if (length > 1 && !met->cut_short &&
+			(met->quality == QUALITY_EXACT ||
+			 (met->kind != NAME_FORMER && residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME)))
 			step_over(reader, met, 15 * length);
 	}
-	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && met->level <= LEVEL_COUNTY && length > 2)
+	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && length > 2 && may_contradict(reader, met))
 	{
 		step_aside(reader, met);
 		step_over(reader, met, -CONTRADICTION - 10);
@@ -413,11 +425,11 @@ begin(Reader *reader, int from, int64_t context)
 static bool
 is_enough_alone(const Reader *reader, const Met *met)
 {
-	NameContinuation continues = residency_region_continues(reader->symbol, met->to, reader->length);
 	int			length = met->to - met->from;
 	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
+	NameContinuation continues;
 
-	if (met->level > LEVEL_TOWN)
+	if (met->level > LEVEL_TOWN || met->cut_short)
 		return false;
 	if (met->kind == NAME_ALIAS)
 		return length > 1 && ends;
@@ -426,14 +438,14 @@ is_enough_alone(const Reader *reader, const Met *met)
 						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
 		return false;
 	if (met->quality == QUALITY_EXACT)
-		return met->level <= 2 || !residency_region_is_road(reader->symbol, met->to, reader->length);
+		return met->level < LEVEL_COUNTY || !residency_region_is_road(reader->symbol, met->to, reader->length);
+	continues = residency_region_continues(reader->symbol, met->to, reader->length);
 	if (met->quality == QUALITY_VARIANT)
 		return continues != CONTINUES_NAME;
-	if (length < 2 || met->cut_short)
+	if (length < 2 || met->level > LEVEL_COUNTY)
 		return false;
-	if (met->level < LEVEL_COUNTY)
-		return continues == CONTINUES_NOT || continues == CONTINUES_ROAD;
-	return met->level == LEVEL_COUNTY && (ends || (met->alone && continues == CONTINUES_ROAD));
+	return ends || (continues == CONTINUES_ROAD && (met->alone || met->level < LEVEL_COUNTY)) ||
+		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY);
 }
 
 /* The same inside a division. */
@@ -451,7 +463,8 @@ is_enough_inside(const Reader *reader, const Met *before, const Met *met)
 	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
 		return true;
 	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
-		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY);
+		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY) &&
+		!residency_region_is_zone(reader->symbol, met->to, reader->length);
 }
 
 /* Whether a reading may end at a step. */
@@ -468,7 +481,24 @@ is_enough(const Reader *reader, const Step *step)
 	return before->division == 0 ? is_enough_alone(reader, &step->met) : is_enough_inside(reader, &before->met, &step->met);
 }
 
-/* Finds the steps that end a reading: none that leads to another, and the best of its division. */
+/* Whether another reading says no less than a step, with more evidence. */
+static bool
+is_outdone(const Reader *reader, int at)
+{
+	const Step *step = &reader->step[at];
+
+	for (int i = 0; i < reader->steps; i++)
+	{
+		const Step *other = &reader->step[i];
+
+		if (i != at && other->ends && residency_division_code_within(other->division, step->division) &&
+			(other->evidence > step->evidence || (other->evidence == step->evidence && i < at)))
+			return true;
+	}
+	return false;
+}
+
+/* Finds the steps that end a reading: those that lead to no other, from the last to the first. */
 static void
 find_ends(Reader *reader)
 {
@@ -481,17 +511,6 @@ find_ends(Reader *reader)
 		step->ends = true;
 		for (int p = step->parent; p >= 0 && !reader->step[p].surpassed; p = reader->step[p].parent)
 			reader->step[p].surpassed = true;
-		for (int j = i + 1; j < reader->steps; j++)
-		{
-			Step	   *other = &reader->step[j];
-
-			if (!other->ends || other->division != step->division)
-				continue;
-			if (other->evidence > step->evidence)
-				step->ends = false;
-			else
-				other->ends = false;
-		}
 	}
 }
 
@@ -529,7 +548,7 @@ write_readings(Reader *reader, RegionReading *reading)
 		const Step *step = &reader->step[i];
 		int			at;
 
-		if (!step->ends)
+		if (!step->ends || is_outdone(reader, i))
 			continue;
 		for (at = count; at > 0; at--)
 		{

@@ -70,14 +70,26 @@ static const Word roads[] = {
 static const Word places[] = {
 	{WORD("花园")}, {WORD("花苑")}, {WORD("家园")}, {WORD("公园")}, {WORD("广场")}, {WORD("大厦")}, {WORD("大楼")},
 	{WORD("酒店")}, {WORD("饭店")}, {WORD("宾馆")}, {WORD("旅馆")}, {WORD("银行")}, {WORD("大学")}, {WORD("学院")},
-	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("公寓")}, {WORD("小区")}, {WORD("新村")},
-	{WORD("新城")}, {WORD("商城")}, {WORD("名城")}, {WORD("市场")}, {WORD("商场")}, {WORD("超市")}, {WORD("书店")},
-	{WORD("百货")}, {WORD("中心")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
+	{WORD("公寓")}, {WORD("小区")}, {WORD("新村")},
+	{WORD("新城")}, {WORD("商城")}, {WORD("名城")}, {WORD("商场")}, {WORD("超市")}, {WORD("书店")},
+	{WORD("百货")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
 	{WORD("北站")}, {WORD("公司")}, {WORD("集团")}, {WORD("国际")}, {WORD("人家")}, {WORD("豪庭")}, {WORD("山庄")},
-	{WORD("别墅")}, {WORD("宿舍")}, {WORD("工业")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
+	{WORD("别墅")}, {WORD("宿舍")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
 	{WORD("天地")}, {WORD("大桥")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
 	{WORD("寺")}, {WORD("塔")}, {WORD("坊")}, {WORD("府")}, {WORD("庭")}, {WORD("轩")}, {WORD("阁")}, {WORD("居")},
 	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
+};
+
+/* Zones of development: none of them is a town. */
+static const Word zones[] = {
+	{WORD("新区")}, {WORD("开发区")}, {WORD("高新")}, {WORD("经济")}, {WORD("经开")}, {WORD("保税")}, {WORD("风景")},
+	{WORD("景区")}, {WORD("旅游")}, {WORD("管理区")}, {WORD("示范区")}
+};
+
+/* Places that are called after the division they lie in. */
+static const Word institutions[] = {
+	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("市场")}, {WORD("中心")}, {WORD("工业")},
+	{WORD("幼儿园")}, {WORD("卫生院")}, {WORD("派出所")}, {WORD("敬老院")}, {WORD("政府")}
 };
 
 /* What stands between a name and the road it is given to: 南京|东|路, 朝阳|北|大街, 解放|中|三|路. */
@@ -115,7 +127,9 @@ enum
 	BEGINS_PLACE = 1 << 7,
 	BEGINS_HEADING = 1 << 8,
 	BEGINS_BETWEEN = 1 << 9,
-	BEGINS_ORDINAL = 1 << 10
+	BEGINS_ORDINAL = 1 << 10,
+	BEGINS_INSTITUTION = 1 << 11,
+	BEGINS_ZONE = 1 << 12
 };
 
 #define FIRST_SYMBOL 0x4E00
@@ -141,6 +155,8 @@ residency_region_prepare(void)
 		beginnings[residency_region_suffix[i].word[0] - FIRST_SYMBOL] |= 1 << residency_region_suffix[i].level;
 	add_beginnings(roads, COUNT(roads), BEGINS_ROAD);
 	add_beginnings(places, COUNT(places), BEGINS_PLACE);
+	add_beginnings(institutions, COUNT(institutions), BEGINS_INSTITUTION);
+	add_beginnings(zones, COUNT(zones), BEGINS_ZONE);
 	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
 	add_beginnings(between, COUNT(between), BEGINS_BETWEEN);
 	add_beginnings(ordinals, COUNT(ordinals), BEGINS_ORDINAL);
@@ -183,6 +199,9 @@ residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level
 			is_word_at(symbol, at, length, s->word, s->length))
 			longest = i;
 	}
+	/* 义乌|市场, 萧山|市心路 */
+	if (level == 3 && symbol[at] == L'市' && at + 1 < length && (symbol[at + 1] == L'场' || symbol[at + 1] == L'心'))
+		return 0;
 	return longest;
 }
 
@@ -276,11 +295,12 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, BEGINS_PLACE, places, COUNT(places)) ||
 		residency_region_suffix_at(symbol, at, length, 4) || residency_region_suffix_at(symbol, at, length, 5))
 		return CONTINUES_NAME;
-	for (int i = at + 1; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
+	for (int i = at; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
 	{
 		if (word_at(symbol, i, length, BEGINS_ROAD, roads, COUNT(roads)))
 			return i - at >= 2 ? CONTINUES_ROAD : CONTINUES_NAME;
-		if (word_at(symbol, i, length, BEGINS_PLACE, places, COUNT(places)))
+		if (word_at(symbol, i, length, BEGINS_PLACE, places, COUNT(places)) ||
+			word_at(symbol, i, length, BEGINS_INSTITUTION, institutions, COUNT(institutions)))
 			return CONTINUES_PLACE;
 	}
 	return CONTINUES_NOT;
@@ -290,6 +310,12 @@ bool
 residency_region_is_road(const uint32_t *symbol, int at, int length)
 {
 	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
+}
+
+bool
+residency_region_is_zone(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, BEGINS_ZONE, zones, COUNT(zones)) != 0;
 }
 
 bool

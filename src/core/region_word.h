@@ -64,6 +64,9 @@ extern NameContinuation residency_region_continues(const uint32_t *symbol, int a
 /* Whether a word for a road stands at symbol[at], so that even a full name is only part of one: 朝阳区|路. */
 extern bool residency_region_is_road(const uint32_t *symbol, int at, int length);
 
+/* Whether a zone stands at symbol[at], which is called after a town or something else: 天府|新区. */
+extern bool residency_region_is_zone(const uint32_t *symbol, int at, int length);
+
 /* Whether a name ends as places and roads do, 文化新村 or 湖南路: short forms of towns that are none. */
 extern bool residency_region_is_general(const uint32_t *symbol, int from, int to);
 

@@ -85,6 +85,7 @@ compare_datums(Datum x, Datum y, SortSupport ssup)
 	struct varlena *b = PG_DETOAST_DATUM_PACKED(y);
 	int			order = compare(a, b);
 
+	(void) ssup;
 	if ((Pointer) a != DatumGetPointer(x))
 		pfree(a);
 	if ((Pointer) b != DatumGetPointer(y))
@@ -99,6 +100,7 @@ abbreviate(Datum original, SortSupport ssup)
 	struct varlena *address = PG_DETOAST_DATUM_PACKED(original);
 	uint64		order = residency_address_abbreviate(ADDRESS_FLAT(address));
 
+	(void) ssup;
 	if ((Pointer) address != DatumGetPointer(original))
 		pfree(address);
 	return UInt64GetDatum(order);
@@ -108,6 +110,8 @@ abbreviate(Datum original, SortSupport ssup)
 static bool
 abort_abbreviation(int count, SortSupport ssup)
 {
+	(void) count;
+	(void) ssup;
 	return false;
 }
 #endif
@@ -163,14 +167,19 @@ residency_address_hash64(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64((int64) hash_of_argument(fcinfo, (uint64) PG_GETARG_INT64(1)));
 }
 
-/* Keys as GIN wants them. */
+/* The keys of the first argument as GIN wants them; the second is where their number goes. */
 static Datum *
-key_datums(const uint64_t *keys, int count)
+keys_of_argument(FunctionCallInfo fcinfo, int (*keys_of) (const char *in, size_t len, uint64_t *keys))
 {
-	Datum	   *datums = palloc(sizeof(Datum) * Max(count, 1));
+	struct varlena *address = ADDRESS_ARGUMENT(0);
+	int32	   *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	uint64_t	keys[RESIDENCY_ADDRESS_KEYS];
+	Datum	   *datums = palloc(sizeof(Datum) * RESIDENCY_ADDRESS_KEYS);
 
-	for (int i = 0; i < count; i++)
+	*nkeys = keys_of(ADDRESS_FLAT(address), keys);
+	for (int i = 0; i < *nkeys; i++)
 		datums[i] = Int64GetDatum((int64) keys[i]);
+	PG_FREE_IF_COPY(address, 0);
 	return datums;
 }
 
@@ -180,13 +189,7 @@ key_datums(const uint64_t *keys, int count)
 Datum
 residency_address_gin_value(PG_FUNCTION_ARGS)
 {
-	struct varlena *address = ADDRESS_ARGUMENT(0);
-	int32	   *nkeys = (int32 *) PG_GETARG_POINTER(1);
-	uint64_t	keys[RESIDENCY_ADDRESS_KEYS];
-
-	*nkeys = residency_address_whole_keys(ADDRESS_FLAT(address), keys);
-	PG_FREE_IF_COPY(address, 0);
-	PG_RETURN_POINTER(key_datums(keys, *nkeys));
+	PG_RETURN_POINTER(keys_of_argument(fcinfo, residency_address_whole_keys));
 }
 
 /*
@@ -196,13 +199,7 @@ residency_address_gin_value(PG_FUNCTION_ARGS)
 Datum
 residency_address_gin_query(PG_FUNCTION_ARGS)
 {
-	struct varlena *address = ADDRESS_ARGUMENT(0);
-	int32	   *nkeys = (int32 *) PG_GETARG_POINTER(1);
-	uint64_t	keys[RESIDENCY_ADDRESS_KEYS];
-
-	*nkeys = residency_address_part_keys(ADDRESS_FLAT(address), keys);
-	PG_FREE_IF_COPY(address, 0);
-	PG_RETURN_POINTER(key_datums(keys, *nkeys));
+	PG_RETURN_POINTER(keys_of_argument(fcinfo, residency_address_part_keys));
 }
 
 /*
