@@ -120,17 +120,28 @@ CREATE OR REPLACE FUNCTION residency.door_plate_follow()
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
+    DECLARE
+        moved CONSTANT boolean := NEW.state = 'replaced';
+        keys  bigint[];
     BEGIN
-        IF NEW.state = 'replaced' THEN
+        IF NOT moved AND NEW.state NOT IN ('active', 'temporary') THEN
+            RETURN NULL;
+        END IF;
+        -- from the inside out, as arrivals do; a new plate finds the dwellings that were there before it
+        keys := ARRAY(SELECT d.dwelling_id FROM registry.dwelling d
+                      WHERE d.dwelling_id IN (
+                          SELECT linked.dwelling_id FROM registry.dwelling linked WHERE moved AND linked.door_plate_id = NEW.door_plate_id
+                          UNION ALL
+                          SELECT free.dwelling_id FROM registry.dwelling free
+                          WHERE NOT moved AND free.standard_address OPERATOR(residency.<@) NEW.address AND free.door_plate_id IS NULL)
+                      ORDER BY residency.dwelling_rank(d.kind) DESC, d.dwelling_id
+                      FOR NO KEY UPDATE);
+        IF moved THEN
             INSERT INTO registry.dwelling_former_address (dwelling_id, address, door_plate_id, until)
             SELECT d.dwelling_id, d.standard_address, NEW.door_plate_id, NEW.ended_on
-            FROM registry.dwelling d WHERE d.door_plate_id = NEW.door_plate_id;
-            UPDATE registry.dwelling d SET door_plate_id = NEW.replaced_by_id WHERE d.door_plate_id = NEW.door_plate_id;
-        ELSIF NEW.state IN ('active', 'temporary') THEN
-            -- dwellings that were there before their plate
-            UPDATE registry.dwelling d SET door_plate_id = NEW.door_plate_id
-            WHERE d.standard_address OPERATOR(residency.<@) NEW.address AND d.door_plate_id IS NULL;
+            FROM registry.dwelling d WHERE d.dwelling_id = ANY (keys);
         END IF;
+        UPDATE registry.dwelling d SET door_plate_id = COALESCE(NEW.replaced_by_id, NEW.door_plate_id) WHERE d.dwelling_id = ANY (keys);
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.door_plate_follow() IS

@@ -58,7 +58,7 @@ SET LOCAL session_replication_role = origin;
 SELECT is(restandardize_batch('{9001,9002,9003,9004,9005}'), 2::bigint, 'what is missing or out of date');
 SELECT is(pg_temp.standard(9004), '玉沙社区 国贸路 5号 4栋 101 (460106003010)', 'is there again');
 SELECT is(restandardize_batch('{9001,9002,9003,9004,9005}'), 0::bigint, 'and then nothing more');
-SELECT throws_ok('CALL restandardize()', '25001', 'restandardize() cannot run inside a transaction block', '25001: not in a transaction');
+SELECT throws_ok('CALL restandardize()', '25001', 'restandardize() cannot run inside a transaction block', '25001: restandardize() cannot run inside a transaction block');
 
 -- what the check says
 INSERT INTO registry.dwelling (dwelling_id, kind, address, division) OVERRIDING SYSTEM VALUE VALUES
