@@ -23,7 +23,7 @@ const RegionSuffix residency_region_suffix[] = {
 	{WORD("特别行政区"), 1, 1}, {WORD("自治区"), 1, 2}, {WORD("省"), 1, 3}, {WORD("市"), 1, 4},
 	{WORD("自治州"), 2, 1}, {WORD("地区"), 2, 2}, {WORD("专区"), 2, 2}, {WORD("市"), 2, 3}, {WORD("盟"), 2, 4},
 	{WORD("州"), 2, 1},
-	{WORD("自治县"), 3, 1}, {WORD("自治旗"), 3, 2}, {WORD("林区"), 3, 3}, {WORD("特区"), 3, 4}, {WORD("矿区"), 3, 5},
+	{WORD("自治县"), 3, 1}, {WORD("自治旗"), 3, 2}, {WORD("特区"), 3, 4}, {WORD("矿区"), 3, 5},
 	{WORD("区"), 3, 6}, {WORD("县"), 3, 7}, {WORD("市"), 3, 8}, {WORD("旗"), 3, 9},
 	{WORD("街道办事处"), 4, 1}, {WORD("地区办事处"), 4, 2}, {WORD("街道办"), 4, 1}, {WORD("街办"), 4, 1},
 	{WORD("办事处"), 4, 1}, {WORD("街道"), 4, 1}, {WORD("街"), 4, 1}, {WORD("地区"), 4, 2}, {WORD("镇"), 4, 3},
@@ -36,7 +36,7 @@ const RegionSuffix residency_region_suffix[] = {
 };
 
 /* Where the suffixes of a level begin. */
-static const uint8_t suffixes_of[7] = {0, 6, 10, 16, 25, 38, COUNT(residency_region_suffix)};
+static const uint8_t suffixes_of[7] = {0, 6, 10, 16, 24, 37, COUNT(residency_region_suffix)};
 
 /* The nations of autonomous places; those of one character are never without 族. */
 static const Word nations[] = {

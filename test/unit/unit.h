@@ -24,5 +24,6 @@ extern void test_address_normalize(void);
 extern void test_address(void);
 extern void test_address_text(void);
 extern void test_gazetteer(void);
+extern void test_address_parse(void);
 
 #endif							/* RESIDENCY_UNIT_H */
