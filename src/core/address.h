@@ -89,9 +89,8 @@ extern int	residency_address_guess(const char *value, size_t len, int before);
  */
 extern size_t residency_address_print(const AddressParts *parts, char *out);
 
-/* The English name of a level (province … detail), and the word for it in canonical text (省 … 附). */
+/* The English name of a level (province … detail). */
 extern const char *residency_address_level_name(int level);
-extern const char *residency_address_level_word(int level);
 
 /*
  * The number of the deepest level that is known, by an element or by the

@@ -8,6 +8,7 @@
 
 #include "core/division_code.h"
 
+/* The levels: their English names, and the words for them in canonical text. */
 static const struct
 {
 	const char *name;
@@ -34,12 +35,6 @@ const char *
 residency_address_level_name(int level)
 {
 	return levels[level].name;
-}
-
-const char *
-residency_address_level_word(int level)
-{
-	return levels[level].word;
 }
 
 /* What a value of a level ends in, longer endings first.  Part of every dump: never change it. */

@@ -106,6 +106,14 @@ body(const Rule *rule, int length, int word)
 	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
 }
 
+/* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街. */
+static bool
+goes_on(const LinePlace *place, WordEnding word)
+{
+	return word.length <= 2 || word.class == WORD_DEVZONE ||
+		(word.class == WORD_ROAD && place->words > 0 && place->word[0].class == WORD_VILLAGE);
+}
+
 /* How long the name is that ends at a place and may go on. */
 static int
 own_name(const LinePlace *place)
@@ -135,7 +143,7 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
 		{
 			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			last = begin - (word.length <= 2 || word.class == WORD_DEVZONE ? own_name(&place[begin]) : 0);
+			int			last = begin - (goes_on(&place[begin], word) ? own_name(&place[begin]) : 0);
 
 			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
 				  place[last < from ? from : last].inner - place[from].inner);
@@ -210,8 +218,8 @@ offer_bare(Cut *cut, int to)
 	if (number.groups == 0 || number.from < cut->start)
 		return;
 	/* 12号之1, 12号-1, which have no number of their own below: in 12号之1-302 that is a room */
-	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == u'号' &&
-		(line->symbol[number.from - 1] == u'之' ||
+	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == L'号' &&
+		(line->symbol[number.from - 1] == L'之' ||
 		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;

@@ -64,23 +64,23 @@ symbol_class(uint32_t symbol)
 	}
 	switch (symbol)
 	{
-		case u'零':
-		case u'〇':
-		case u'一':
-		case u'二':
-		case u'两':
-		case u'三':
-		case u'四':
-		case u'五':
-		case u'六':
-		case u'七':
-		case u'八':
-		case u'九':
-		case u'十':
-		case u'百':
-		case u'千':
-		case u'廿':
-		case u'卅':
+		case L'零':
+		case L'〇':
+		case L'一':
+		case L'二':
+		case L'两':
+		case L'三':
+		case L'四':
+		case L'五':
+		case L'六':
+		case L'七':
+		case L'八':
+		case L'九':
+		case L'十':
+		case L'百':
+		case L'千':
+		case L'廿':
+		case L'卅':
 			return SYMBOL_NUMERAL;
 		default:
 			return SYMBOL_NAME;
@@ -96,13 +96,13 @@ is_latin(int class)
 static bool
 is_stem(uint32_t symbol)
 {
-	return symbol == u'甲' || symbol == u'乙' || symbol == u'丙' || symbol == u'丁' || symbol == u'戊';
+	return symbol == L'甲' || symbol == L'乙' || symbol == L'丙' || symbol == L'丁' || symbol == L'戊';
 }
 
 static bool
 is_direction(uint32_t symbol)
 {
-	return symbol == u'东' || symbol == u'西' || symbol == u'南' || symbol == u'北' || symbol == u'中';
+	return symbol == L'东' || symbol == L'西' || symbol == L'南' || symbol == L'北' || symbol == L'中';
 }
 
 int
@@ -145,7 +145,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 		/* 甲座, 西单元 */
 		if (end > 0 && (is_stem(line->symbol[end - 1]) ||
 						(is_direction(line->symbol[end - 1]) &&
-						 (class == WORD_UNIT || class == WORD_BUILDING || line->symbol[end] == u'户'))))
+						 (class == WORD_UNIT || class == WORD_BUILDING || line->symbol[end] == L'户'))))
 			from = end - 1;
 		else
 			return number;
@@ -154,32 +154,34 @@ residency_address_number(const AddressLine *line, int end, int class)
 	number.last = (uint16_t) from;
 
 	/* 12-3-402, 12之1 */
-	while (from >= 2 && (line->place[from - 1].class == SYMBOL_DASH || line->symbol[from - 1] == u'之'))
+	while (from >= 2 && (line->place[from - 1].class == SYMBOL_DASH || line->symbol[from - 1] == L'之'))
 	{
 		int			before = residency_address_run(line, from - 1);
 
 		if (before == from - 1 || (before > 0 && line->place[before - 1].class == SYMBOL_LETTER) || number.groups == UINT8_MAX)
 			break;
-		if (line->symbol[from - 1] == u'之')
+		if (line->symbol[from - 1] == L'之')
 			number.last = (uint16_t) before;
 		else
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501 */
+	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
 
-		if (before == u'第' || before == u'负' || before == u'附' ||
+		if (before == L'第' || before == L'负' || before == L'附' ||
 			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;
-		else if (from >= 2 && before == u'下' && line->symbol[from - 2] == u'地' &&
+		else if (from >= 2 && before == L'编' && line->symbol[from - 2] == L'自')
+			from -= 2;
+		else if (from >= 2 && before == L'下' && line->symbol[from - 2] == L'地' &&
 				 (class == WORD_STOREY || class == WORD_STOREYS))
 			from -= 2;
 		/* 12号附3号 */
-		if (from >= 2 && line->symbol[from] == u'附' && line->symbol[from - 1] == u'号' && class == WORD_NO)
+		if (from >= 2 && line->symbol[from] == L'附' && line->symbol[from - 1] == L'号' && class == WORD_NO)
 		{
 			int			main = residency_address_run(line, from - 1);
 
@@ -303,7 +305,7 @@ find_words(AddressLine *line, int start, int end, int before)
 			int			cost = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
 			int			within = before - line->place[begin].inner;
 
-			inner += cost > within ? cost - within : 0;
+			inner += word.class == WORD_ASSIST ? cost : cost > within ? cost - within : 0;
 		}
 	}
 	return inner;

@@ -90,11 +90,15 @@ static bool
 is_village_called_village(const AddressParse *parse, const AddressPiece *piece)
 {
 	const uint32_t *symbol = parse->text.symbol;
-	bool		doubled = false;
 
+	if (piece->kind != ADDRESS_COMMUNITY || piece->remark)
+		return false;
 	for (int at = piece->from; at + 1 < piece->to; at++)
-		doubled = doubled || (symbol[at] == L'村' && symbol[at + 1] == L'村');
-	return piece->kind == ADDRESS_COMMUNITY && !piece->remark && doubled;
+	{
+		if (symbol[at] == L'村' && symbol[at + 1] == L'村')
+			return true;
+	}
+	return false;
 }
 
 /* Whether the place that a piece names is only what another one is beside: A旁B. */

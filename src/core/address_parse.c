@@ -287,9 +287,9 @@ static bool
 is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
 {
 	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
-		line->symbol[piece->to - 1] == u'区' &&
+		line->symbol[piece->to - 1] == L'区' &&
 		line->place[piece->from].class == SYMBOL_NUMERAL &&
-		(line->symbol[name->to - 1] == u'苑' || line->place[name->to].words == 0);
+		(line->symbol[name->to - 1] == L'苑' || line->place[name->to].words == 0);
 }
 
 /* Whether a piece is a way into a house: 后门, 门口. */
@@ -298,7 +298,7 @@ is_gate(const AddressLine *line, const AddressPiece *piece)
 {
 	uint32_t	last = line->symbol[piece->to - 1];
 
-	return last == u'门' || last == u'口';
+	return last == L'门' || last == L'口';
 }
 
 /* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */

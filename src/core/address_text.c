@@ -95,17 +95,25 @@ put(AddressText *out, uint32_t symbol, int position, size_t offset)
 	out->length++;
 }
 
-/* Takes a symbol in; a blank before it separates it from the symbol before, if both are of a number. */
-static inline void
-take(AddressText *out, uint32_t symbol, int position, size_t offset, bool blank, int blank_position, size_t blank_offset)
+/* What was left out before a symbol: the first blank, if there was one. */
+typedef struct Blank
+{
+	bool		any;
+	int			position;
+	size_t		offset;
+} Blank;
+
+/* Takes in a symbol that stands behind blanks, or is a separator: blanks part two numbers, separators are one. */
+static void
+put_behind(AddressText *out, uint32_t symbol, int position, size_t offset, const Blank *blank)
 {
 	uint32_t	before = out->length > 0 ? out->symbol[out->length - 1] : 0;
 
-	if (blank && is_digit_or_letter(before) && is_digit_or_letter(symbol) &&
-		out->length < RESIDENCY_ADDRESS_CHARACTERS - 1)
-		put(out, ',', blank_position, blank_offset);
-	else if (symbol == ',' && before == ',')
+	if (symbol == ',' && before == ',')
 		return;
+	if (blank->any && is_digit_or_letter(before) && is_digit_or_letter(symbol) &&
+		out->length < RESIDENCY_ADDRESS_CHARACTERS - 1)
+		put(out, ',', blank->position, blank->offset);
 	put(out, symbol, position, offset);
 }
 
@@ -127,30 +135,27 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 	const unsigned char *bytes = (const unsigned char *) in;
 	size_t		at = 0;
 	int			position = 0;
-	bool		blank = false;
-	int			blank_position = 0;
-	size_t		blank_offset = 0;
+	Blank		blank = {false, 0, 0};
 
 	out->length = 0;
 	while (at < len && out->length < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
 	{
 		int			length;
-		uint32_t	character = next_character(bytes + at, len - at, &length);
-		uint32_t	symbol = folded(character);
+		uint32_t	symbol = folded(next_character(bytes + at, len - at, &length));
 
-		if (symbol == VARIANT_BLANK)
+		if (symbol > VARIANT_BLANK)
 		{
-			if (!blank)
-			{
-				blank_position = position;
-				blank_offset = at;
-			}
-			blank = true;
+			if (blank.any || symbol == ',')
+				put_behind(out, symbol, position, at, &blank);
+			else
+				put(out, symbol, position, at);
+			blank.any = false;
 		}
-		else if (symbol != VARIANT_NOISE)
+		else if (symbol == VARIANT_BLANK && !blank.any)
 		{
-			take(out, symbol, position, at, blank, blank_position, blank_offset);
-			blank = false;
+			blank.any = true;
+			blank.position = position;
+			blank.offset = at;
 		}
 		at += length;
 		position++;

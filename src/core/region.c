@@ -444,7 +444,8 @@ is_enough_alone(const Reader *reader, const Met *met)
 		return continues != CONTINUES_NAME;
 	if (length < 2 || met->level > LEVEL_COUNTY)
 		return false;
-	return ends || (continues == CONTINUES_ROAD && (met->alone || met->level < LEVEL_COUNTY)) ||
+	return ends ||
+		((continues == CONTINUES_ROAD || continues == CONTINUES_AREA) && (met->alone || met->level < LEVEL_COUNTY)) ||
 		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY);
 }
 

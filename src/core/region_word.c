@@ -23,7 +23,7 @@ const RegionSuffix residency_region_suffix[] = {
 	{WORD("特别行政区"), 1, 1}, {WORD("自治区"), 1, 2}, {WORD("省"), 1, 3}, {WORD("市"), 1, 4},
 	{WORD("自治州"), 2, 1}, {WORD("地区"), 2, 2}, {WORD("专区"), 2, 2}, {WORD("市"), 2, 3}, {WORD("盟"), 2, 4},
 	{WORD("州"), 2, 1},
-	{WORD("自治县"), 3, 1}, {WORD("自治旗"), 3, 2}, {WORD("林区"), 3, 3}, {WORD("特区"), 3, 4}, {WORD("矿区"), 3, 5},
+	{WORD("自治县"), 3, 1}, {WORD("自治旗"), 3, 2}, {WORD("特区"), 3, 4}, {WORD("矿区"), 3, 5},
 	{WORD("区"), 3, 6}, {WORD("县"), 3, 7}, {WORD("市"), 3, 8}, {WORD("旗"), 3, 9},
 	{WORD("街道办事处"), 4, 1}, {WORD("地区办事处"), 4, 2}, {WORD("街道办"), 4, 1}, {WORD("街办"), 4, 1},
 	{WORD("办事处"), 4, 1}, {WORD("街道"), 4, 1}, {WORD("街"), 4, 1}, {WORD("地区"), 4, 2}, {WORD("镇"), 4, 3},
@@ -36,7 +36,7 @@ const RegionSuffix residency_region_suffix[] = {
 };
 
 /* Where the suffixes of a level begin. */
-static const uint8_t suffixes_of[7] = {0, 6, 10, 16, 25, 38, COUNT(residency_region_suffix)};
+static const uint8_t suffixes_of[7] = {0, 6, 10, 16, 24, 37, COUNT(residency_region_suffix)};
 
 /* The nations of autonomous places; those of one character are never without 族. */
 static const Word nations[] = {
@@ -82,8 +82,14 @@ static const Word places[] = {
 
 /* Zones of development: none of them is a town. */
 static const Word zones[] = {
-	{WORD("新区")}, {WORD("开发区")}, {WORD("高新")}, {WORD("经济")}, {WORD("经开")}, {WORD("保税")}, {WORD("风景")},
+	{WORD("新区")}, {WORD("开发区")}, {WORD("高新")}, {WORD("经济技术")}, {WORD("经济开发")}, {WORD("经开")}, {WORD("保税")}, {WORD("风景")},
 	{WORD("景区")}, {WORD("旅游")}, {WORD("管理区")}, {WORD("示范区")}
+};
+
+/* What ends in 区 and is no district. */
+static const Word quarters[] = {
+	{WORD("小区")}, {WORD("社区")}, {WORD("校区")}, {WORD("园区")}, {WORD("厂区")}, {WORD("住区")}, {WORD("院区")},
+	{WORD("库区")}, {WORD("古镇")}
 };
 
 /* Places that are called after the division they lie in. */
@@ -129,7 +135,8 @@ enum
 	BEGINS_BETWEEN = 1 << 9,
 	BEGINS_ORDINAL = 1 << 10,
 	BEGINS_INSTITUTION = 1 << 11,
-	BEGINS_ZONE = 1 << 12
+	BEGINS_ZONE = 1 << 12,
+	BEGINS_QUARTER = 1 << 13
 };
 
 #define FIRST_SYMBOL 0x4E00
@@ -157,6 +164,7 @@ residency_region_prepare(void)
 	add_beginnings(places, COUNT(places), BEGINS_PLACE);
 	add_beginnings(institutions, COUNT(institutions), BEGINS_INSTITUTION);
 	add_beginnings(zones, COUNT(zones), BEGINS_ZONE);
+	add_beginnings(quarters, COUNT(quarters), BEGINS_QUARTER);
 	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
 	add_beginnings(between, COUNT(between), BEGINS_BETWEEN);
 	add_beginnings(ordinals, COUNT(ordinals), BEGINS_ORDINAL);
@@ -287,6 +295,21 @@ is_rest_of_road(const uint32_t *symbol, int at, int length)
 	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
 }
 
+/* Whether a zone, a district or a town is named that no gazetteer has: 中山|石岐区, 合肥|滨湖新区. */
+static bool
+is_area_ahead(const uint32_t *symbol, int at, int length)
+{
+	for (int i = at; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
+	{
+		if (word_at(symbol, i, length, BEGINS_ZONE, zones, COUNT(zones)))
+			return true;
+		if (i > at + 1 && (symbol[i] == L'镇' || symbol[i] == L'区') &&
+			!word_at(symbol, i - 1, i + 1, BEGINS_QUARTER, quarters, COUNT(quarters)))
+			return true;
+	}
+	return false;
+}
+
 NameContinuation
 residency_region_continues(const uint32_t *symbol, int at, int length)
 {
@@ -295,6 +318,8 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, BEGINS_PLACE, places, COUNT(places)) ||
 		residency_region_suffix_at(symbol, at, length, 4) || residency_region_suffix_at(symbol, at, length, 5))
 		return CONTINUES_NAME;
+	if (is_area_ahead(symbol, at, length))
+		return CONTINUES_AREA;
 	for (int i = at; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
 	{
 		if (word_at(symbol, i, length, BEGINS_ROAD, roads, COUNT(roads)))
@@ -309,7 +334,9 @@ residency_region_continues(const uint32_t *symbol, int at, int length)
 bool
 residency_region_is_road(const uint32_t *symbol, int at, int length)
 {
-	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
+	int			word = word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads));
+
+	return word != 0 && (at + word == length || !is_text(symbol[at + word]));
 }
 
 bool

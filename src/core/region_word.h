@@ -55,13 +55,14 @@ typedef enum NameContinuation
 {
 	CONTINUES_NOT,				/* it ends, or something else begins */
 	CONTINUES_ROAD,				/* a road with a name of its own */
+	CONTINUES_AREA,				/* a district, town or zone of its own */
 	CONTINUES_PLACE,			/* a named place, some symbols on */
 	CONTINUES_NAME				/* the name of a road or a place takes the division's name in: 南京|东路 */
 } NameContinuation;
 
 extern NameContinuation residency_region_continues(const uint32_t *symbol, int at, int length);
 
-/* Whether a word for a road stands at symbol[at], so that even a full name is only part of one: 朝阳区|路. */
+/* Whether a word for a road stands at symbol[at] and ends there, so that even a full name is only part of one: 城西村|路. */
 extern bool residency_region_is_road(const uint32_t *symbol, int at, int length);
 
 /* Whether a zone stands at symbol[at], which is called after a town or something else: 天府|新区. */

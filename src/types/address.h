@@ -8,6 +8,7 @@
 
 #include "fmgr.h"
 
+#include "compat.h"
 #include "core/address.h"
 
 /* An argument as a varlena, and its flat value and length. */

@@ -9,8 +9,6 @@
 #include "access/gin.h"
 #include "utils/sortsupport.h"
 
-#include "compat.h"
-
 PG_FUNCTION_INFO_V1(residency_address_cmp);
 PG_FUNCTION_INFO_V1(residency_address_sortsupport);
 PG_FUNCTION_INFO_V1(residency_address_hash32);

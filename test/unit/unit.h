@@ -24,6 +24,7 @@ extern void test_address_normalize(void);
 extern void test_address(void);
 extern void test_address_text(void);
 extern void test_gazetteer(void);
+extern void test_address_parse(void);
 extern void test_address_match(void);
 
 #endif							/* RESIDENCY_UNIT_H */
