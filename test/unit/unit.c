@@ -35,11 +35,8 @@ main(void)
 	test_address();
 	test_address_text();
 	test_gazetteer();
-<<<<<<< HEAD
-	test_address_match();
-=======
 	test_address_parse();
->>>>>>> normalize
+	test_address_match();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }
