@@ -43,17 +43,26 @@ residency_address_match_sql(PG_FUNCTION_ARGS)
 	AddressParts a;
 	AddressParts b;
 	float		score;
-	TupleDesc	desc;
+	TupleDesc	desc = fcinfo->flinfo->fn_extra;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "address_match() returns a row");
+	/* looked up once a query: it costs more than the match itself */
+	if (desc == NULL)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "address_match() returns a row");
+		desc = BlessTupleDesc(CreateTupleDescCopy(desc));
+		fcinfo->flinfo->fn_extra = desc;
+		MemoryContextSwitchTo(caller);
+	}
 	get_address(fcinfo, 0, &a);
 	get_address(fcinfo, 1, &b);
 	values[0] = CStringGetTextDatum(residency_address_grade_name(residency_address_match(&a, &b, &score)));
 	values[1] = Float4GetDatum(score);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }
 
 /*
