@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION registry.address_meant(address text, division text)
 COMMENT ON FUNCTION registry.address_meant(text, text) IS
     'What a text may mean as an address in a division (地址含义): the address itself and, where it names a number that a house had before, the same with the number of today. RG213 no address';
 
-CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, "limit" integer)
+CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, most integer)
     RETURNS TABLE (dwelling_id bigint, grade text, score real)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
     SET search_path FROM CURRENT
@@ -53,7 +53,7 @@ CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, "limit" integer
                 CROSS JOIN LATERAL address_match(meant, d.standard_address) AS m
                 WHERE d.standard_address <@ meant
                 ORDER BY m.score DESC, d.dwelling_id
-                LIMIT "limit";
+                LIMIT most;
         END IF;
         FOREACH clue IN ARRAY clues LOOP
             good := false;
@@ -64,7 +64,7 @@ CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, "limit" integer
                       FROM registry.dwelling h WHERE h.standard_address @@ clue OFFSET 0) AS d
                 WHERE (d.m).grade <> 'none'
                 ORDER BY (d.m).score DESC, d.dwelling_id
-                LIMIT "limit"
+                LIMIT most
             LOOP
                 RETURN NEXT;
                 good := good OR grade <> 'community';

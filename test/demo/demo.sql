@@ -195,7 +195,7 @@ INSERT INTO registry.residence (person_id, dwelling_id, arrived_on) VALUES (:fre
 
 \echo
 \echo == 按地址登记 arrivals by address, as people write it: api.find_dwelling(), dwelling_address
-SELECT '海口' || replace(county(standard_address), '区', '') || replace(road(standard_address) || road_no(standard_address), '号', '號')
+SELECT '海口' || county(standard_address) || replace(road(standard_address) || road_no(standard_address), '号', '號')
            || unit(standard_address) || replace(room(standard_address), '室', '') AS written,
        road(standard_address) || road_no(standard_address) || unit(standard_address) AS half_written, division::text AS village
 FROM registry.dwelling WHERE dwelling_id = :room \gset
