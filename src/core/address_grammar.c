@@ -103,14 +103,14 @@ body(const Rule *rule, int length, int word)
 {
 	if (length > 0 || word == 1 || (rule->body == BODY_ROAD && word > 3) || rule->body > BODY_PLACE)
 		return body_cost[rule->body][length];
-	return word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2;
+	return (rule->body == BODY_ROAD ? COST_BARE_ROAD : 0) + (word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2);
 }
 
 /* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街. */
 static bool
 goes_on(const LinePlace *place, WordEnding word)
 {
-	return word.length <= 2 || word.class == WORD_DEVZONE ||
+	return word.length <= 2 || word.class == WORD_DEVZONE || word.class == WORD_ZONE ||
 		(word.class == WORD_ROAD && place->words > 0 && place->word[0].class == WORD_VILLAGE);
 }
 
@@ -133,22 +133,21 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 	const LinePlace *place = cut->line->place;
 	int			begin = to - word.length;
 
+	/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
+	int			last = begin - (goes_on(&place[begin], word) ? own_name(&place[begin]) : 0);
+
 	for (int from = cut->at[begin].count ? begin : cut->at[begin].earlier;; from = cut->at[from].earlier)
 	{
 		int			length = begin - from;
+		int			price;
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
-		if (cut->at[from].count > 0 && body(rule, length, word.length) < COST_FORBIDDEN &&
+		price = body(rule, length, word.length) + place[last < from ? from : last].inner - place[from].inner;
+		if (price < COST_FORBIDDEN && cut->at[from].count > 0 &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
-		{
-			/* a name that ends where the word begins is the name's own: 花园|小区, 学院|路 */
-			int			last = begin - (goes_on(&place[begin], word) ? own_name(&place[begin]) : 0);
-
-			offer(cut, from, to, rule->kind, cost + rule->cost + body(rule, length, word.length) +
-				  place[last < from ? from : last].inner - place[from].inner);
-		}
-		if (from == cut->start)
+			offer(cut, from, to, rule->kind, cost + rule->cost + price);
+		if (from == cut->start || (price >= COST_FORBIDDEN && length > 0))
 			break;
 	}
 }
@@ -384,7 +383,7 @@ find_place(Cut *cut, AddressLine *line, int at, int end)
 {
 	NameFound	found;
 
-	if (cut->gazetteer != NULL && cut->at[at].count > 0 && line->place[at].class == SYMBOL_NAME &&
+	if (cut->gazetteer != NULL && cut->division != 0 && cut->at[at].count > 0 && line->place[at].class == SYMBOL_NAME &&
 		residency_gazetteer_place(cut->gazetteer, line->symbol, at, end, cut->division, &found))
 		residency_address_give(line, at, at + found.length,
 							   found.kind == NAME_ROAD ? ADDRESS_ROAD : ADDRESS_ESTATE, 0);

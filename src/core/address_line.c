@@ -301,11 +301,13 @@ find_words(AddressLine *line, int start, int end, int before)
 		}
 		if (inner == before)
 		{
-			/* of words within words the dearest counts */
+			/* of words within words the dearest counts; but nothing begins with the 口 of 路口 */
 			int			cost = numbered ? INNER_NUMBER : inner_cost[word.class][word.length == 1];
 			int			within = before - line->place[begin].inner;
 
-			inner += word.class == WORD_ASSIST ? cost : cost > within ? cost - within : 0;
+			if (line->symbol[begin] == L'路' && line->symbol[end - 1] == L'口')
+				within = 0;
+			inner += cost > within ? cost - within : 0;
 		}
 	}
 	return inner;
