@@ -74,16 +74,13 @@ keep(Places *to, State state)
 		to->state[worst] = state;
 }
 
-/* Offers the piece from … to of a kind. */
+/* Takes the piece from … to of a kind after the best of what ends where it begins. */
 static void
-offer(Cut *cut, int from, int to, int kind, int cost)
+take(Cut *cut, int from, int to, int kind, int cost)
 {
 	const Places *at = &cut->at[from];
 	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
 
-	/* no hope to be the best in the end */
-	if (at->count == 0 || at->best + COST_PIECE + cost > cut->at[to].best + COST_HOPELESS)
-		return;
 	for (int i = 0; i < at->count; i++)
 	{
 		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
@@ -95,6 +92,16 @@ offer(Cut *cut, int from, int to, int kind, int cost)
 		}
 	}
 	keep(&cut->at[to], best);
+}
+
+/* Offers the piece from … to of a kind: most have no hope to be the best in the end. */
+static inline void
+offer(Cut *cut, int from, int to, int kind, int cost)
+{
+	const Places *at = &cut->at[from];
+
+	if (at->count > 0 && at->best + COST_PIECE + cost <= cut->at[to].best + COST_HOPELESS)
+		take(cut, from, to, kind, cost);
 }
 
 /* What the symbols before a word of a name cost. */

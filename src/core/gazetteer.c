@@ -135,7 +135,8 @@ residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, in
 		node = residency_gazetteer_child(gazetteer, node, symbol[at]);
 		if (node == 0)
 			break;
-		if (place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
+		if (nodes[node].entry < nodes[node + 1].entry &&
+			place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
 		{
 			found->length = at + 1 - from;
 			any = true;
