@@ -11,9 +11,6 @@
 #define COST_STEP 4
 #define COST_FORBIDDEN 70
 
-/* What is dearer than the cheapest by this is given up. */
-#define COST_HOPELESS 48
-
 /* A stretch without any word, taken for a place: its cost, and that of every symbol. */
 #define COST_UNKNOWN 24
 #define COST_UNKNOWN_SYMBOL 3
