@@ -126,10 +126,7 @@ load(DateADT day)
 	gazetteer = residency_gazetteer_build(names, count, allocate, &size);
 	MemoryContextDelete(reading);
 	if (gazetteer == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory"),
-				 errdetail("The names of divisions, roads and estates did not find room.")));
+		elog(ERROR, "out of memory for the names of divisions, roads and estates");
 }
 
 /* NULL rather than an error: the builder has memory of its own to give back. */

@@ -11,9 +11,6 @@
 #define COST_STEP 4
 #define COST_FORBIDDEN 70
 
-/* What is dearer than the cheapest by this is given up. */
-#define COST_HOPELESS 48
-
 /* A stretch without any word, taken for a place: its cost, and that of every symbol. */
 #define COST_UNKNOWN 24
 #define COST_UNKNOWN_SYMBOL 3
@@ -52,7 +49,7 @@ static const char follow[ADDRESS_KINDS][ADDRESS_KINDS + 1] = {
 	[ADDRESS_SUBROAD] =			"xxxxxxxxxxxxxxxxxxxxxxxxx5",
 	[ADDRESS_SUBROAD_NO] =		"xxxxxxxxxxxxxxxxxxxxxxxxx5",
 	[ADDRESS_SUBESTATE] =		"xxxx6867442132229xx5344435",
-	[ADDRESS_ASSIST] =			"xxx855550525665x9xx5155545",
+	[ADDRESS_ASSIST] =			"xxx855550525665x9xx3155545",
 	[ADDRESS_PERSON] =			"x5666666563666669xx6531245",
 	[ADDRESS_PHONE] =			"x5666666563666669xx6514245",
 	[ADDRESS_LABEL] =			"x3333446261677762xx7611315",
@@ -76,6 +73,7 @@ enum Body
 /* A word of a road or place alone: 中路, 菜市场, 学生公寓; the longer, the better. */
 #define COST_BARE 16
 #define COST_BARE_SYMBOL 3
+#define COST_BARE_ROAD 3
 
 static const uint8_t body_cost[][BODY_LENGTHS] = {
 	[BODY_ROAD] = {

@@ -238,9 +238,7 @@ division_names(const Gazetteer *gazetteer, int64_t division, const char **name, 
 	{
 		int			level = division_element[residency_division_code_level(line[i])];
 
-		if (residency_gazetteer_is_heading(gazetteer, line[i]))
-			continue;
-		length[level] = residency_gazetteer_name(gazetteer, line[i], &name[level]);
+		length[level] = residency_gazetteer_authority(gazetteer, line[i], &name[level]);
 		if (length[level] > 0 && length[level] <= RESIDENCY_ADDRESS_VALUE)
 			found |= BIT(level);
 	}
@@ -251,8 +249,8 @@ division_names(const Gazetteer *gazetteer, int64_t division, const char **name, 
 static size_t
 put_symbol(char *out, const char *end, uint32_t symbol)
 {
-	size_t		length = symbol < 0x80 ? 1 : symbol < 0x800 ? 2 : symbol < 0x10000 ? 3 : 4;
 	static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	size_t		length = symbol < 0x80 ? 1 : symbol < 0x800 ? 2 : symbol < 0x10000 ? 3 : 4;
 
 	if ((size_t) (end - out) < length)
 		return 0;

@@ -4,8 +4,6 @@
  */
 #include "core/address_parse.h"
 
-#include <string.h>
-
 #include "core/address_grammar.h"
 #include "core/division_code.h"
 
@@ -14,52 +12,6 @@
 
 /* What the end of a division's name costs a longer name that it would stand in. */
 #define KNOWN_NAME 24
-
-/* A kind's names. */
-static const struct
-{
-	const char *element;
-	const char *naacl;
-}			names[ADDRESS_KINDS] = {
-	[ADDRESS_NONE] = {"none", "otherinfo"},
-	[ADDRESS_PROVINCE] = {"province", "prov"},
-	[ADDRESS_CITY] = {"city", "city"},
-	[ADDRESS_COUNTY] = {"county", "district"},
-	[ADDRESS_DEVZONE] = {"devzone", "devzone"},
-	[ADDRESS_TOWNSHIP] = {"township", "town"},
-	[ADDRESS_COMMUNITY] = {"community", "community"},
-	[ADDRESS_VILLAGE_GROUP] = {"village_group", "community"},
-	[ADDRESS_ROAD] = {"road", "road"},
-	[ADDRESS_ROAD_NO] = {"road_no", "roadno"},
-	[ADDRESS_ESTATE] = {"estate", "poi"},
-	[ADDRESS_BUILDING] = {"building", "houseno"},
-	[ADDRESS_UNIT] = {"unit", "cellno"},
-	[ADDRESS_FLOOR] = {"floor", "floorno"},
-	[ADDRESS_ROOM] = {"room", "roomno"},
-	[ADDRESS_DETAIL] = {"detail", "otherinfo"},
-	[ADDRESS_COUNTRY] = {"country", "country"},
-	[ADDRESS_SUBROAD] = {"subroad", "subroad"},
-	[ADDRESS_SUBROAD_NO] = {"subroad_no", "subroadno"},
-	[ADDRESS_SUBESTATE] = {"subestate", "subpoi"},
-	[ADDRESS_ASSIST] = {"assist", "assist"},
-	[ADDRESS_PERSON] = {"person", "person"},
-	[ADDRESS_PHONE] = {"phone", "otherinfo"},
-	[ADDRESS_LABEL] = {"label", "redundant"},
-	[ADDRESS_REDUNDANT] = {"redundant", "redundant"},
-	[ADDRESS_OTHER] = {"other", "otherinfo"},
-};
-
-const char *
-residency_address_element_name(int kind)
-{
-	return names[kind > 0 && kind < ADDRESS_KINDS ? kind : ADDRESS_NONE].element;
-}
-
-const char *
-residency_address_naacl_label(int kind)
-{
-	return names[kind > 0 && kind < ADDRESS_KINDS ? kind : ADDRESS_NONE].naacl;
-}
 
 /* Whether a division is the whole of a city that is governed like a province. */
 static bool
@@ -183,15 +135,39 @@ after_phone(const AddressLine *line, int at)
 	return false;
 }
 
-/* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
+/* Reads the divisions that begin at a place; false if none do. */
+static bool
+read_at(const AddressLine *line, int at, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
+{
+	out->nreadings = residency_region_read(gazetteer, line->symbol, at, line->length, context, out->reading);
+	return out->nreadings > 0;
+}
+
+/*
+ * Reads the divisions of the line, at its beginning or after what may stand before
+ * them; gives where they begin.  Finds the words, which nobody asks for before the
+ * end of divisions at the beginning.
+ */
 static int
 read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
 {
 	int			tries = HEADS;
+	int			first = 0;
 
+	while (line->place[first].class == SYMBOL_BREAK && first < line->length)
+		first++;
+	if (gazetteer != NULL && line->place[first].class == SYMBOL_NAME && read_at(line, first, gazetteer, context, out))
+	{
+		const RegionReading *reading = &out->reading[0];
+		const RegionPiece *last = &reading->piece[reading->npieces - 1];
+
+		residency_address_line(line, last->shortened ? last->from : reading->end);
+		return first;
+	}
+	residency_address_line(line, 0);
 	if (gazetteer == NULL)
 		return 0;
-	for (int at = 0; at < line->length && tries > 0; at++)
+	for (int at = first + (line->place[first].class == SYMBOL_NAME); at < line->length && tries > 0; at++)
 	{
 		const LinePlace *place = &line->place[at];
 
@@ -201,8 +177,7 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
 			continue;
 		tries--;
-		out->nreadings = residency_region_read(gazetteer, line->symbol, at, line->length, context, out->reading);
-		if (out->nreadings > 0)
+		if (read_at(line, at, gazetteer, context, out))
 			return at;
 	}
 	return 0;
@@ -280,86 +255,6 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 	}
 	out->npieces += count;
 	out->division = agreed(out->reading, out->nreadings);
-}
-
-/* Whether a piece is the last part of the name before it: 翠苑四区, 柳青二区; but not 国际商贸城 二区, 翠竹苑 B区. */
-static bool
-is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece)
-{
-	return name->kind == ADDRESS_ESTATE && piece->kind == ADDRESS_SUBESTATE && piece->to - piece->from <= 3 &&
-		line->symbol[piece->to - 1] == L'区' &&
-		line->place[piece->from].class == SYMBOL_NUMERAL &&
-		(line->symbol[name->to - 1] == L'苑' || line->place[name->to].words == 0);
-}
-
-/* Whether a piece is a way into a house: 后门, 门口. */
-static bool
-is_gate(const AddressLine *line, const AddressPiece *piece)
-{
-	uint32_t	last = line->symbol[piece->to - 1];
-
-	return last == L'门' || last == L'口';
-}
-
-/* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
-static bool
-holds_buildings(const AddressLine *line, const AddressPiece *piece)
-{
-	return (piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE) && line->place[piece->to].words > 0;
-}
-
-/* Tells first from second roads and places, and joins what is one. */
-static void
-settle(const AddressLine *line, AddressParse *out, int first)
-{
-	int			count = first;
-	bool		estate = false;
-	bool		road = false;
-
-	for (int i = first; i < out->npieces; i++)
-	{
-		AddressPiece *piece = &out->piece[i];
-		AddressPiece *last = count > first ? &out->piece[count - 1] : NULL;
-		bool		joined = last != NULL && last->to == piece->from;
-
-		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
-					   is_part(line, last, piece)))
-		{
-			last->to = piece->to;
-			continue;
-		}
-		switch (piece->kind)
-		{
-			case ADDRESS_ROAD:
-				if (road && last != NULL && last->kind != ADDRESS_ASSIST)
-					piece->kind = ADDRESS_SUBROAD;
-				road = true;
-				break;
-			case ADDRESS_ROAD_NO:
-				if (last != NULL && last->kind == ADDRESS_SUBROAD)
-					piece->kind = ADDRESS_SUBROAD_NO;
-				else if (joined && holds_buildings(line, last))
-					piece->kind = ADDRESS_BUILDING;
-				break;
-			case ADDRESS_SUBESTATE:
-				/* 88号后门 */
-				if (!estate && last != NULL && last->kind == ADDRESS_ROAD_NO && is_gate(line, piece))
-				{
-					piece->kind = ADDRESS_ASSIST;
-					break;
-				}
-				estate |= last != NULL && last->kind == ADDRESS_DEVZONE;
-				/* FALLTHROUGH */
-			case ADDRESS_ESTATE:
-				piece->kind = estate ? ADDRESS_SUBESTATE : ADDRESS_ESTATE;
-				estate = true;
-				break;
-			default:
-				break;
-		}
-		out->piece[count++] = *piece;
-	}
-	out->npieces = count;
 }
 
 /* Sorts the pieces by their places: the remarks come between the others. */
@@ -447,9 +342,9 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		if (close >= 0)
 			at = close;
 	}
-	residency_address_line(&line);
+	residency_address_classes(&line);
 	parse_line(&line, gazetteer, context, out);
-	settle(&line, out, 0);
+	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
 	locate(&line, out->piece, out->npieces, false);
 
 	/* and what does */
@@ -463,11 +358,12 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		line.length = 0;
 		while (++at < close)
 			append(&line, text->symbol[at], at);
-		residency_address_line(&line);
+		residency_address_classes(&line);
+		residency_address_line(&line, 0);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
 			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
 												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);
-		settle(&line, out, first);
+		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
 	sort_pieces(out);

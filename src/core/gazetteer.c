@@ -63,17 +63,31 @@ find_division(const Gazetteer *gazetteer, int64_t division)
 	return divisions[low] == division ? low : gazetteer->divisions;
 }
 
+/* The name of the division at a place of the list. */
+static size_t
+name_at(const Gazetteer *gazetteer, uint32_t at, const char **name)
+{
+	const char *stored = gazetteer_name_pool(gazetteer) + (gazetteer_name_offsets(gazetteer)[at] & ~GAZETTEER_HEADING);
+
+	*name = stored + 1;
+	return (unsigned char) *stored;
+}
+
 size_t
 residency_gazetteer_name(const Gazetteer *gazetteer, int64_t division, const char **name)
 {
 	uint32_t	at = find_division(gazetteer, division);
-	const char *stored;
 
-	if (at == gazetteer->divisions)
-		return 0;
-	stored = gazetteer_name_pool(gazetteer) + (gazetteer_name_offsets(gazetteer)[at] & ~GAZETTEER_HEADING);
-	*name = stored + 1;
-	return (unsigned char) *stored;
+	return at == gazetteer->divisions ? 0 : name_at(gazetteer, at, name);
+}
+
+size_t
+residency_gazetteer_authority(const Gazetteer *gazetteer, int64_t division, const char **name)
+{
+	uint32_t	at = find_division(gazetteer, division);
+
+	return at == gazetteer->divisions || (gazetteer_name_offsets(gazetteer)[at] & GAZETTEER_HEADING) != 0 ? 0 :
+		name_at(gazetteer, at, name);
 }
 
 bool
@@ -121,7 +135,8 @@ residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, in
 		node = residency_gazetteer_child(gazetteer, node, symbol[at]);
 		if (node == 0)
 			break;
-		if (place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
+		if (nodes[node].entry < nodes[node + 1].entry &&
+			place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
 		{
 			found->length = at + 1 - from;
 			any = true;

@@ -1,86 +1,15 @@
 /*
  * region.c
  *	  Reading the divisions at the head of an address.
- *
- * What has been read so far is a step; a step is followed by every name that
- * begins where it ends and fits: a division inside the one read, or one read
- * already.  So the steps form a tree.  Some may end a reading, those whose name is
- * evidence enough; the best of them are the readings.
  */
 #include "core/gazetteer_block.h"
 
 #include "core/division_code.h"
+#include "core/region_step.h"
 #include "core/region_word.h"
-
-#define STEPS 96
 
 /* More divisions of one name than this say nothing. */
 #define NAMESAKES 8
-
-#define LEVEL_COUNTY 3
-#define LEVEL_TOWN 4
-
-/* How a name was met. */
-typedef enum Quality
-{
-	QUALITY_EXACT,				/* as it is written in full */
-	QUALITY_VARIANT,			/* with a suffix of its level that is not its own: a town for a street office */
-	QUALITY_SHORT				/* without suffix */
-} Quality;
-
-typedef struct Met
-{
-	int64_t		division;		/* 0: none, a word between names */
-	int16_t		from;			/* symbols, half-open */
-	int16_t		to;
-	uint8_t		level;			/* of the division */
-	uint8_t		quality;		/* a Quality */
-	uint8_t		kind;			/* a NameKind */
-	bool		alone;			/* no other division above the towns is called so */
-	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
-} Met;
-
-typedef struct Step
-{
-	Met			met;			/* the name that was read last */
-	int64_t		division;		/* the deepest read so far, 0: none */
-	int			evidence;		/* for the way up to here */
-	int			weight;			/* of this step's name */
-	int16_t		parent;			/* -1: none */
-	uint8_t		depth;			/* names read */
-	bool		redundant;		/* the name says nothing new */
-	bool		surpassed;		/* a step that follows ends a reading */
-	bool		ends;			/* this one does */
-} Step;
-
-typedef struct Reader
-{
-	const Gazetteer *gazetteer;
-	const uint32_t *symbol;
-	int			length;
-	int			current;		/* the step that is being followed */
-	int			steps;
-	Step		step[STEPS];
-} Reader;
-
-static inline bool
-is_separator(uint32_t symbol)
-{
-	return symbol == ',' || symbol == '-' || symbol == '(' || symbol == ')';
-}
-
-static inline bool
-is_text(uint32_t symbol)
-{
-	return symbol > 0x2E7F;
-}
-
-/* A step taken from nothing, or from a context, is no reading yet. */
-static inline bool
-has_read(const Step *step)
-{
-	return step->depth > 0;
-}
 
 /* Puts a step in, unless another has come to the same place and division with no less evidence. */
 static void
@@ -99,23 +28,6 @@ take(Reader *reader, const Step *step)
 	}
 	if (reader->steps < STEPS)
 		reader->step[reader->steps++] = *step;
-}
-
-static int
-weight_of(const Met *met)
-{
-	static const uint8_t prior[] = {0, 30, 15, 0, 0, 0};	/* of short forms: who says 吉林 means the province */
-	int			length = met->to - met->from;
-
-	if (met->kind == NAME_ALIAS)
-		return length == 1 ? 45 : 25 + 30 * length;
-	if (met->quality == QUALITY_SHORT && met->kind == NAME_FORMER)
-		return 20 * length;
-	if (met->quality == QUALITY_SHORT)
-		return (met->level > LEVEL_TOWN ? 0 : 20) + 30 * length + prior[met->level];
-	if (met->quality == QUALITY_VARIANT)
-		return 60 + 25 * length;
-	return (met->kind == NAME_FORMER ? 65 : 100) + 30 * length;
 }
 
 /* What a short form is worth less if the divisions between are not named. */
@@ -139,7 +51,7 @@ static void
 step_inside(Reader *reader, const Met *met)
 {
 	int64_t		division = reader->step[reader->current].division;
-	int			weight = weight_of(met);
+	int			weight = residency_region_weight(met);
 	Step		step;
 
 	if (met->quality == QUALITY_SHORT && division != 0 && met->level - residency_division_code_level(division) > 1)
@@ -164,7 +76,7 @@ step_over(Reader *reader, const Met *met, int weight)
 static void
 step_aside(Reader *reader, const Met *met)
 {
-	Step		step = next_step(reader, met, met->division, weight_of(met));
+	Step		step = next_step(reader, met, met->division, residency_region_weight(met));
 
 	step.evidence -= CONTRADICTION;
 	for (const Step *s = &reader->step[step.parent]; s->parent >= 0; s = &reader->step[s->parent])
@@ -421,156 +333,6 @@ begin(Reader *reader, int from, int64_t context)
 	reader->steps = levels + 1;
 }
 
-/* Whether a name that nothing is around is evidence for its division, if nothing inside it follows. */
-static bool
-is_enough_alone(const Reader *reader, const Met *met)
-{
-	int			length = met->to - met->from;
-	bool		ends = met->to >= reader->length || is_separator(reader->symbol[met->to]);
-	NameContinuation continues;
-
-	if (met->level > LEVEL_TOWN || met->cut_short)
-		return false;
-	if (met->kind == NAME_ALIAS)
-		return length > 1 && ends;
-	/* 郊区 was the name of dozens, and is a word */
-	if (length == 2 && ((met->kind == NAME_FORMER && reader->symbol[met->to - 1] == L'区') ||
-						residency_region_heading_at(reader->symbol, met->from, met->to) == length))
-		return false;
-	if (met->quality == QUALITY_EXACT)
-		return met->level < LEVEL_COUNTY || !residency_region_is_road(reader->symbol, met->to, reader->length);
-	continues = residency_region_continues(reader->symbol, met->to, reader->length);
-	if (met->quality == QUALITY_VARIANT)
-		return continues != CONTINUES_NAME;
-	if (length < 2 || met->level > LEVEL_COUNTY)
-		return false;
-	return ends ||
-		((continues == CONTINUES_ROAD || continues == CONTINUES_AREA) && (met->alone || met->level < LEVEL_COUNTY)) ||
-		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY);
-}
-
-/* The same inside a division. */
-static bool
-is_enough_inside(const Reader *reader, const Met *before, const Met *met)
-{
-	/* 琼海口 is Haikou, but not every 川 or 新 is a province */
-	if (before->kind == NAME_ALIAS && before->to - before->from == 1 && met->quality == QUALITY_SHORT && met->level > 2)
-		return false;
-	if (met->quality == QUALITY_EXACT && met->kind != NAME_ALIAS)
-		return !residency_region_is_road(reader->symbol, met->to, reader->length);
-	if (met->to - met->from < 2 || met->cut_short ||
-		residency_region_continues(reader->symbol, met->to, reader->length) == CONTINUES_NAME)
-		return false;
-	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
-		return true;
-	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
-		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY) &&
-		!residency_region_is_zone(reader->symbol, met->to, reader->length);
-}
-
-/* Whether a reading may end at a step. */
-static bool
-is_enough(const Reader *reader, const Step *step)
-{
-	const Step *before;
-
-	if (!has_read(step))
-		return false;
-	before = &reader->step[step->parent];
-	if (step->redundant)
-		return step->met.to - step->met.from > 1 && is_enough(reader, before);
-	return before->division == 0 ? is_enough_alone(reader, &step->met) : is_enough_inside(reader, &before->met, &step->met);
-}
-
-/* Whether another reading says no less than a step, with more evidence. */
-static bool
-is_outdone(const Reader *reader, int at)
-{
-	const Step *step = &reader->step[at];
-
-	for (int i = 0; i < reader->steps; i++)
-	{
-		const Step *other = &reader->step[i];
-
-		if (i != at && other->ends && residency_division_code_within(other->division, step->division) &&
-			(other->evidence > step->evidence || (other->evidence == step->evidence && i < at)))
-			return true;
-	}
-	return false;
-}
-
-/* Finds the steps that end a reading: those that lead to no other, from the last to the first. */
-static void
-find_ends(Reader *reader)
-{
-	for (int i = reader->steps - 1; i >= 0; i--)
-	{
-		Step	   *step = &reader->step[i];
-
-		if (step->surpassed || step->evidence <= 0 || !is_enough(reader, step))
-			continue;
-		step->ends = true;
-		for (int p = step->parent; p >= 0 && !reader->step[p].surpassed; p = reader->step[p].parent)
-			reader->step[p].surpassed = true;
-	}
-}
-
-#define EVEN_EVIDENCE 400		/* gives a score of 500 */
-
-static void
-write_reading(const Reader *reader, const Step *step, RegionReading *reading)
-{
-	reading->division = step->division;
-	reading->end = step->met.to;
-	reading->score = 1000 * step->evidence / (step->evidence + EVEN_EVIDENCE);
-	reading->npieces = step->depth;
-	for (const Step *s = step; s->parent >= 0; s = &reader->step[s->parent])
-	{
-		RegionPiece *piece = &reading->piece[s->depth - 1];
-
-		piece->from = s->met.from;
-		piece->to = s->met.to;
-		piece->division = s->met.division != 0 ? s->met.division : s->division;
-		piece->kind = s->met.kind;
-		piece->shortened = s->met.quality == QUALITY_SHORT || s->met.kind == NAME_ALIAS;
-		piece->redundant = s->redundant || !residency_division_code_within(step->division, piece->division);
-	}
-}
-
-/* Writes the best readings, best first; equal ones by division. */
-static int
-write_readings(Reader *reader, RegionReading *reading)
-{
-	int			best[RESIDENCY_READINGS];
-	int			count = 0;
-
-	for (int i = 0; i < reader->steps; i++)
-	{
-		const Step *step = &reader->step[i];
-		int			at;
-
-		if (!step->ends || is_outdone(reader, i))
-			continue;
-		for (at = count; at > 0; at--)
-		{
-			const Step *other = &reader->step[best[at - 1]];
-
-			if (other->evidence > step->evidence ||
-				(other->evidence == step->evidence && other->division < step->division))
-				break;
-			if (at < RESIDENCY_READINGS)
-				best[at] = best[at - 1];
-		}
-		if (at < RESIDENCY_READINGS)
-			best[at] = i;
-		if (count < RESIDENCY_READINGS)
-			count++;
-	}
-	for (int i = 0; i < count; i++)
-		write_reading(reader, &reader->step[best[i]], &reading[i]);
-	return count;
-}
-
 int
 residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int from, int length,
 					  int64_t context, RegionReading *reading)
@@ -587,6 +349,5 @@ residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int fr
 		if (reader.step[reader.current].depth < RESIDENCY_REGION_PIECES)
 			follow_step(&reader);
 	}
-	find_ends(&reader);
-	return write_readings(&reader, reading);
+	return residency_region_judge(&reader, reading);
 }

@@ -89,7 +89,8 @@ static const Word zones[] = {
 /* What ends in 区 and is no district. */
 static const Word quarters[] = {
 	{WORD("小区")}, {WORD("社区")}, {WORD("校区")}, {WORD("园区")}, {WORD("厂区")}, {WORD("住区")}, {WORD("院区")},
-	{WORD("库区")}, {WORD("古镇")}
+	{WORD("库区")}, {WORD("古镇")}, {WORD("东区")}, {WORD("西区")}, {WORD("南区")}, {WORD("北区")}, {WORD("中区")},
+	{WORD("一区")}, {WORD("二区")}, {WORD("三区")}
 };
 
 /* Places that are called after the division they lie in. */

@@ -143,11 +143,11 @@ SELECT normalize_address('解放路');
 
 \pset tuples_only false
 \pset format aligned
-SELECT * FROM explain_address('鼓楼区中山路1号');
-SELECT * FROM explain_address('鼓楼区中山路1号', '3501');
-SELECT * FROM explain_address('儋县那大镇12号');
-SELECT * FROM explain_address('人民路12号');
-SELECT * FROM explain_address('张先生');
+SELECT rank, division, division_name, address, score > 0 AS scored, inferred, why FROM explain_address('鼓楼区中山路1号');
+SELECT rank, division, division_name, address, score > 0 AS scored, inferred, why FROM explain_address('鼓楼区中山路1号', '3501');
+SELECT rank, division, division_name, address, score > 0 AS scored, inferred, why FROM explain_address('儋县那大镇12号');
+SELECT rank, division, division_name, address, score > 0 AS scored, inferred, why FROM explain_address('人民路12号');
+SELECT rank, division, division_name, address, score > 0 AS scored, inferred, why FROM explain_address('张先生');
 SET residency.language = 'zh';
 SELECT rank, why FROM explain_address('鼓楼区中山路1号');
 SELECT rank, why FROM explain_address('儋县那大镇12号');
