@@ -94,6 +94,7 @@ names() { [ ! -d "test/$1" ] || (cd "test/$1" && shopt -s nullglob && for f in *
 {
 if part compile; then compile; fi
 if part unit; then tap unit bash test/unit/unit.sh; fi
+if part address; then tap address bash test/address/score.sh; fi
 if part regress; then regress regress regress/pg_regress $(names sql sql); fi
 if part isolation; then regress isolation isolation/pg_isolation_regress $(names specs spec); fi
 if part tap; then for t in $(names t pl); do tap "t/$t" perl -Itest/t/lib "test/t/$t.pl"; done; fi

@@ -62,6 +62,32 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
                        WHERE c.region IS NULL AND c.day BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31))
                       < make_date(y.year + 1, 1, 1) - make_date(y.year, 1, 1);
         END IF;
+        IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'registry.dwelling'::regclass AND a.attname = 'door_plate_id' AND NOT a.attisdropped) THEN
+            RETURN QUERY
+                SELECT 'address', format('dwellings %s have one standard address', string_agg(d.dwelling_id::text, ', ' ORDER BY d.dwelling_id)),
+                       'Make the addresses more precise; or let one stay, move the residents of the others there and set those to demolished.'
+                FROM registry.dwelling d
+                WHERE residency.is_locatable(d.standard_address) AND d.let_state <> 'demolished'
+                GROUP BY d.standard_address
+                HAVING count(*) > 1;
+            RETURN QUERY
+                SELECT 'address', format('%s dwellings cannot be found by their address: it names no road, estate or village group, such as dwelling %s',
+                                         count(*), min(d.dwelling_id)),
+                       'Correct registry.dwelling.address: road and number, building, unit, room.'
+                FROM registry.dwelling d
+                WHERE NOT residency.is_locatable(d.standard_address)
+                HAVING count(*) > 0;
+            RETURN QUERY
+                SELECT 'address', format('the address of dwelling %s says division %s, but it is registered in %s', d.dwelling_id, said.division, d.division),
+                       'Correct whichever is wrong: registry.dwelling.division counts.'
+                FROM registry.dwelling d
+                CROSS JOIN LATERAL (SELECT residency.division(residency.normalize_address(d.address, d.division)) OFFSET 0) AS said (division)
+                WHERE NOT said.division OPERATOR(residency.@>) d.division;
+            RETURN QUERY
+                SELECT 'address', format('%s dwellings have no standard address yet', count(*)), 'CALL residency.restandardize();'
+                FROM registry.dwelling d WHERE d.standard_address IS NULL
+                HAVING count(*) > 0;
+        END IF;
         IF to_regclass('policy.failed_test_case') IS NOT NULL THEN
             RETURN QUERY
                 SELECT 'policy', format('policy test case %s fails: %s', f.test_case_id, f.key),
@@ -70,4 +96,4 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
         END IF;
     END $$;
 COMMENT ON FUNCTION residency.check() IS
-    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, years without a calendar, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, years without a calendar, doubles of one address, addresses that lead nowhere or into another division, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';

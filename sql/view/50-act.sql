@@ -203,7 +203,7 @@ CREATE OR REPLACE FUNCTION registry.register_arrival(act text, arguments jsonb)
     DECLARE
         entry registry.residence := jsonb_populate_record(NULL::registry.residence, arguments);
     BEGIN
-        PERFORM registry.require_argument(act, arguments, 'dwelling_id');
+        entry.dwelling_id := registry.named_dwelling(act, arguments);
         entry.person_id := registry.named_person(act, arguments);
         RETURN registry.residence_answer(act, registry.open_residence(entry, (arguments ->> 'verified')::boolean));
     END $$;
@@ -231,7 +231,7 @@ CREATE OR REPLACE FUNCTION registry.change_residence(act text, arguments jsonb)
         entry registry.residence := jsonb_populate_record(NULL::registry.residence, arguments);
         old   registry.residence;
     BEGIN
-        PERFORM registry.require_argument(act, arguments, 'dwelling_id');
+        entry.dwelling_id := registry.named_dwelling(act, arguments);
         old := registry.named_residence(act, arguments);
         IF old.dwelling_id = entry.dwelling_id THEN
             PERFORM refuse('RG039', ARRAY[old.person_id::text, old.dwelling_id::text], 'registry.residence', 'dwelling_id');

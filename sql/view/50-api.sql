@@ -1,6 +1,10 @@
 -- What applications call: the acts on persons and residences, each for one case and for many.
 -- Parameters bear the names of the columns that they fill. What is common to all acts stands in 50-request.sql.
 
+-- as they were before 0.4.0, without dwelling_address
+DROP FUNCTION IF EXISTS api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean);
+DROP FUNCTION IF EXISTS api.change_residence(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, bigint, text, uuid, boolean);
+
 CREATE OR REPLACE FUNCTION api.register_person(
         name text, resident_id text DEFAULT NULL, sex text DEFAULT NULL, birth_date date DEFAULT NULL,
         ethnic_group text DEFAULT NULL, household_division text DEFAULT NULL,
@@ -26,7 +30,7 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
         guardian_person_id bigint DEFAULT NULL, channel text DEFAULT 'window',
         reporter_person_id bigint DEFAULT NULL, reporter_credit_code text DEFAULT NULL,
         verified boolean DEFAULT false, resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL,
-        dry_run boolean DEFAULT false)
+        dry_run boolean DEFAULT false, dwelling_address text DEFAULT NULL, dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -36,11 +40,12 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
             'person_id', person_id, 'dwelling_id', dwelling_id, 'arrived_on', arrived_on, 'reason', reason,
             'intended_stay', intended_stay, 'place_kind', place_kind, 'guardian_person_id', guardian_person_id,
             'channel', channel, 'reporter_person_id', reporter_person_id,
-            'reporter_credit_code', reporter_credit_code, 'verified', verified, 'resident_id', resident_id),
+            'reporter_credit_code', reporter_credit_code, 'verified', verified, 'resident_id', resident_id,
+            'dwelling_address', dwelling_address, 'dwelling_division', dwelling_division),
             request_id, dry_run))[1];
     END $$;
-COMMENT ON FUNCTION api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean) IS
-    'Registers that somebody has come to live in a dwelling (到达登记; 户口登记条例 Art. 15). person_id or resident_id; dwelling_id; arrived_on, NULL is today; reason, intended_stay, place_kind, channel: lists residence_reason, intended_stay, place_kind, channel; guardian_person_id for a minor; reporter_person_id or reporter_credit_code (GB 32100) of who reports it, if somebody else; verified: true registers it as active, false as reported. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers residence_id, state, half_year_from. Errors: RG006, RG010, RG011, RG020-RG022, RG025-RG033, RG041, RG080, RG085, RG086, RG090; 22P02 a malformed number, 23503 a reporter who is not registered';
+COMMENT ON FUNCTION api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean, text, text) IS
+    'Registers that somebody has come to live in a dwelling (到达登记; 户口登记条例 Art. 15). person_id or resident_id; dwelling_id, or dwelling_address as it is written and dwelling_division where that does not say it: taken if it leads to one dwelling; arrived_on, NULL is today; reason, intended_stay, place_kind, channel: lists residence_reason, intended_stay, place_kind, channel; guardian_person_id for a minor; reporter_person_id or reporter_credit_code (GB 32100) of who reports it, if somebody else; verified: true registers it as active, false as reported. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers residence_id, state, half_year_from. Errors: RG006, RG010, RG011, RG020-RG022, RG025-RG033, RG041, RG080, RG085, RG086, RG090, RG210-RG214; 22P02 a malformed number, 23503 a reporter who is not registered';
 
 CREATE OR REPLACE FUNCTION api.register_departure(
         person_id bigint DEFAULT NULL, departed_on date DEFAULT NULL, reason text DEFAULT NULL,
@@ -65,7 +70,8 @@ CREATE OR REPLACE FUNCTION api.change_residence(
         guardian_person_id bigint DEFAULT NULL, channel text DEFAULT 'window',
         reporter_person_id bigint DEFAULT NULL, reporter_credit_code text DEFAULT NULL,
         verified boolean DEFAULT false, residence_id bigint DEFAULT NULL, resident_id text DEFAULT NULL,
-        request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
+        request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false, dwelling_address text DEFAULT NULL,
+        dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -76,11 +82,11 @@ CREATE OR REPLACE FUNCTION api.change_residence(
             'intended_stay', intended_stay, 'place_kind', place_kind, 'guardian_person_id', guardian_person_id,
             'channel', channel, 'reporter_person_id', reporter_person_id,
             'reporter_credit_code', reporter_credit_code, 'verified', verified, 'residence_id', residence_id,
-            'resident_id', resident_id),
+            'resident_id', resident_id, 'dwelling_address', dwelling_address, 'dwelling_division', dwelling_division),
             request_id, dry_run))[1];
     END $$;
-COMMENT ON FUNCTION api.change_residence(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, bigint, text, uuid, boolean) IS
-    'Registers a change of address (变更登记; 广东省流动人口服务管理条例 Art. 10): closes the current residence as moved on the day moved_on (NULL is today) and opens that in dwelling_id on the same day, both or neither. person_id, resident_id or residence_id; the rest as for api.register_arrival(): reason, intended_stay and guardian_person_id stay as they were where nothing is entered. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the new residence; its half-year goes on within one city. Errors: those of api.register_arrival(), RG012, RG023, RG034, RG039, RG040';
+COMMENT ON FUNCTION api.change_residence(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, bigint, text, uuid, boolean, text, text) IS
+    'Registers a change of address (变更登记; 广东省流动人口服务管理条例 Art. 10): closes the current residence as moved on the day moved_on (NULL is today) and opens that in dwelling_id, or at dwelling_address, on the same day, both or neither. person_id, resident_id or residence_id; the rest as for api.register_arrival(): reason, intended_stay and guardian_person_id stay as they were where nothing is entered. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the new residence; its half-year goes on within one city. Errors: those of api.register_arrival(), RG012, RG023, RG034, RG039, RG040';
 
 CREATE OR REPLACE FUNCTION api.verify_residence(
         residence_id bigint, outcome text DEFAULT 'active', reason text DEFAULT NULL,

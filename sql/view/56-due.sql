@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION registry.due_tasks()
     RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
-    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings}'::text[] $$;
+    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings,due_roads,due_estates}'::text[] $$;
 COMMENT ON FUNCTION registry.due_tasks() IS 'The tasks of residency.run_due() in their order (到期任务): functions of schema registry';
 
 CREATE OR REPLACE FUNCTION registry.due_acceptances("on" date, batch integer)
@@ -134,6 +134,59 @@ CREATE OR REPLACE FUNCTION registry.due_closings("on" date, batch integer)
     END $$;
 COMMENT ON FUNCTION registry.due_closings(date, integer) IS
     'Residences whose resident could not be reached are closed (失联自动注销), and can be taken back within policy auto_close_undo; how many in this batch';
+
+CREATE OR REPLACE FUNCTION registry.learn_places(place text, "on" date, batch integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        done integer;
+    BEGIN
+        -- of the whole register, as one set; what has not changed is not written
+        EXECUTE format(
+            'WITH confirmed AS (
+                 SELECT d.division, place.name, count(*)::integer AS dwellings
+                 FROM registry.dwelling d
+                 CROSS JOIN LATERAL (SELECT %1$I(d.standard_address)) AS place (name)
+                 WHERE place.name !~ ''[[:space:]]''
+                   AND EXISTS (SELECT FROM registry.residence r WHERE r.dwelling_id = d.dwelling_id AND r.verified_at IS NOT NULL AND r.state NOT IN (''rejected'', ''voided''))
+                 GROUP BY d.division, place.name
+             )
+             INSERT INTO registry.%1$I (division, name, dwellings, first_seen)
+             SELECT c.division, c.name, c.dwellings, $2
+             FROM confirmed c
+             LEFT JOIN registry.%1$I k ON k.division = c.division AND k.name = c.name
+             WHERE k.dwellings IS DISTINCT FROM c.dwellings
+             ORDER BY c.division, c.name
+             LIMIT $1
+             ON CONFLICT (division, name) DO UPDATE SET dwellings = excluded.dwellings', place)
+        USING batch, "on";
+        GET DIAGNOSTICS done = ROW_COUNT;
+        RETURN done;
+    END $$;
+COMMENT ON FUNCTION registry.learn_places(text, date, integer) IS
+    'Learns the roads or estates of dwellings with a verified residence, and in how many dwellings they stand (从已核实房屋学习街路巷、小区): road or estate; how many have changed, at most so many. None is forgotten';
+
+CREATE OR REPLACE FUNCTION registry.due_roads("on" date, batch integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN registry.learn_places('road', "on", batch);
+    END $$;
+COMMENT ON FUNCTION registry.due_roads(date, integer) IS 'Roads of confirmed dwellings become known to the reader of addresses (街路巷学习); how many in this batch';
+
+CREATE OR REPLACE FUNCTION registry.due_estates("on" date, batch integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN registry.learn_places('estate', "on", batch);
+    END $$;
+COMMENT ON FUNCTION registry.due_estates(date, integer) IS 'Estates of confirmed dwellings become known to the reader of addresses (小区学习); how many in this batch';
 
 CREATE OR REPLACE FUNCTION registry.due_batch(task text, "on" date, batch integer, OUT done integer, OUT error text)
     LANGUAGE plpgsql

@@ -29,7 +29,6 @@
 #include "cache/cache.h"
 
 static void mark_stale(Datum arg, Oid relid);
-static void load(ResidencyCache *cache);
 static void read_rows(ResidencyCache *cache, Relation table, MemoryContext context);
 static AttrNumber find_column(const ResidencyCache *cache, TupleDesc descriptor,
 							  const ResidencyCacheColumn *column);
@@ -69,8 +68,14 @@ residency_cache_refresh(ResidencyCache *cache)
 	 * no table may take none.  It is a look at a flag in shared memory.
 	 */
 	AcceptInvalidationMessages();
-	if (!cache->loaded || cache->stale)
-		load(cache);
+	if (!residency_cache_is_fresh(cache))
+		residency_cache_load(cache);
+}
+
+bool
+residency_cache_is_fresh(const ResidencyCache *cache)
+{
+	return cache->loaded && !cache->stale;
 }
 
 void *
@@ -93,8 +98,8 @@ residency_cache_find(ResidencyCache *cache, const void *row)
 	return low == 0 ? NULL : cache->rows + (low - 1) * cache->row_size;
 }
 
-static void
-load(ResidencyCache *cache)
+void
+residency_cache_load(ResidencyCache *cache)
 {
 	MemoryContext fresh;
 	Relation	table;
@@ -148,16 +153,15 @@ read_rows(ResidencyCache *cache, Relation table, MemoryContext context)
 	for (int i = 0; i < cache->ncolumns; i++)
 		numbers[i] = find_column(cache, descriptor, &cache->columns[i]);
 
-	caller = MemoryContextSwitchTo(context);
-	cache->rows = palloc(room * cache->row_size);
-	cache->count = 0;
-
 	/*
 	 * With the catalogs' snapshot, taken now.  The transaction's would not do:
 	 * under REPEATABLE READ it shows rows of the past, which would stay in the
 	 * copy after the transaction, as no further message comes.
 	 */
 	scan = systable_beginscan(table, InvalidOid, false, NULL, 0, NULL);
+	caller = MemoryContextSwitchTo(context);
+	cache->rows = cache->row_size > 0 ? palloc(room * cache->row_size) : NULL;
+	cache->count = 0;
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Datum		values[RESIDENCY_CACHE_COLUMNS];
@@ -165,6 +169,12 @@ read_rows(ResidencyCache *cache, Relation table, MemoryContext context)
 
 		for (int i = 0; i < cache->ncolumns; i++)
 			values[i] = heap_getattr(tuple, numbers[i], descriptor, &nulls[i]);
+		if (cache->row_size == 0)
+		{
+			cache->read(NULL, values, nulls);
+			MemoryContextReset(context);
+			continue;
+		}
 		if (cache->count == room)
 		{
 			room *= 2;
@@ -173,10 +183,11 @@ read_rows(ResidencyCache *cache, Relation table, MemoryContext context)
 		cache->read(cache->rows + cache->count * cache->row_size, values, nulls);
 		cache->count++;
 	}
-	systable_endscan(scan);
 	MemoryContextSwitchTo(caller);
+	systable_endscan(scan);
 
-	qsort(cache->rows, cache->count, cache->row_size, cache->compare);
+	if (cache->row_size > 0)
+		qsort(cache->rows, cache->count, cache->row_size, cache->compare);
 }
 
 /*

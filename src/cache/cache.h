@@ -31,10 +31,10 @@ typedef struct ResidencyCache
 	const char *table;
 	const ResidencyCacheColumn *columns;
 	int			ncolumns;
-	Size		row_size;
-	/* makes a row of the columns, in the current memory context */
+	Size		row_size;		/* 0: no rows are kept, read() takes what it wants elsewhere */
+	/* makes a row of the columns, in the current memory context: that of the copy, or of the row where none are kept */
 	void		(*read) (void *row, const Datum *values, const bool *nulls);
-	/* the order of the rows */
+	/* the order of the rows; not asked for where none are kept */
 	int			(*compare) (const void *row, const void *other);
 	/* makes what the owner derives from the sorted rows, in the same memory context; NULL: nothing */
 	void		(*derive) (const void *rows, int count);
@@ -58,6 +58,13 @@ extern void residency_cache_init(void);
  * derived instead of the rows.
  */
 extern void residency_cache_refresh(ResidencyCache *cache);
+
+/*
+ * For an owner that makes one thing of several tables: whether the copy is there
+ * and not stale, as far as messages have come in; and loading it, be it stale or not.
+ */
+extern bool residency_cache_is_fresh(const ResidencyCache *cache);
+extern void residency_cache_load(ResidencyCache *cache);
 
 /*
  * The last row that is not greater than `row` in the cache's order, or NULL.

@@ -67,8 +67,11 @@ typedef struct AddressLine
 	LineGiven	given[LINE_GIVEN];
 } AddressLine;
 
-/* Finds the words, numbers and telephone numbers of a line whose symbols are set. */
-extern void residency_address_line(AddressLine *line);
+/* Begins a line whose symbols are set: says of which class they are. */
+extern void residency_address_classes(AddressLine *line);
+
+/* Finds the words, numbers and telephone numbers of a line from a place on. */
+extern void residency_address_line(AddressLine *line, int from);
 
 /* Where the digits and letters, or the Chinese numerals, that end before `end` begin; `end` if there are none, or too many. */
 extern int	residency_address_run(const AddressLine *line, int end);

@@ -314,16 +314,21 @@ find_words(AddressLine *line, int start, int end, int before)
 }
 
 void
-residency_address_line(AddressLine *line)
+residency_address_classes(AddressLine *line)
 {
-	int			inner = 0;
-	int			start = 0;		/* of the stretch without breaks */
-
 	line->ngiven = 0;
 	line->symbol[line->length] = 0;
 	for (int i = 0; i <= line->length; i++)
 		line->place[i] = (LinePlace){.class = (uint8_t) (i == line->length ? SYMBOL_BREAK : symbol_class(line->symbol[i]))};
-	for (int i = 0; i < line->length; i++)
+}
+
+void
+residency_address_line(AddressLine *line, int from)
+{
+	int			inner = 0;
+	int			start = from;	/* of the stretch without breaks */
+
+	for (int i = from; i < line->length; i++)
 	{
 		LinePlace  *place = &line->place[i];
 		bool		digit = place->class == SYMBOL_DIGIT;
@@ -340,9 +345,9 @@ residency_address_line(AddressLine *line)
 		}
 		line->place[i + 1].inner = (uint16_t) inner;
 	}
-	for (int i = 0; i < line->length; i++)
+	for (int i = from; i < line->length; i++)
 	{
-		if (line->place[i].class == SYMBOL_DIGIT && (i == 0 || line->place[i - 1].class != SYMBOL_DIGIT) &&
+		if (line->place[i].class == SYMBOL_DIGIT && (i == from || line->place[i - 1].class != SYMBOL_DIGIT) &&
 			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
 			find_phone(line, i);
 	}

@@ -42,15 +42,13 @@ keep(Places *to, State state)
 		to->state[worst] = state;
 }
 
-void
-residency_address_offer(Cut *cut, int from, int to, int kind, int cost)
+/* Takes the piece from … to of a kind after the best of what ends where it begins. */
+static void
+take(Cut *cut, int from, int to, int kind, int cost)
 {
 	const Places *at = &cut->at[from];
 	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
 
-	/* no hope to be the best in the end */
-	if (at->count == 0 || at->best + COST_PIECE + cost > cut->at[to].best + COST_HOPELESS)
-		return;
 	for (int i = 0; i < at->count; i++)
 	{
 		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
@@ -62,6 +60,22 @@ residency_address_offer(Cut *cut, int from, int to, int kind, int cost)
 		}
 	}
 	keep(&cut->at[to], best);
+}
+
+/* Most have no hope to be the best in the end. */
+static inline void
+offer(Cut *cut, int from, int to, int kind, int cost)
+{
+	const Places *at = &cut->at[from];
+
+	if (at->count > 0 && at->best + COST_PIECE + cost <= cut->at[to].best + COST_HOPELESS)
+		take(cut, from, to, kind, cost);
+}
+
+void
+residency_address_offer(Cut *cut, int from, int to, int kind, int cost)
+{
+	offer(cut, from, to, kind, cost);
 }
 
 /* What the symbols before a word of a name cost. */
@@ -113,7 +127,7 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 		price = body(rule, length, word.length) + place[last < from ? from : last].inner - place[from].inner;
 		if (price < COST_FORBIDDEN && cut->at[from].count > 0 &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
-			residency_address_offer(cut, from, to, rule->kind, cost + rule->cost + price);
+			offer(cut, from, to, rule->kind, cost + rule->cost + price);
 		if (from == cut->start || (price >= COST_FORBIDDEN && length > 0))
 			break;
 	}
@@ -133,7 +147,7 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 	if (word.class == WORD_UNIT && cut->line->place[to - word.length - 1].class == SYMBOL_DIGIT &&
 		to - word.length - number.last >= 3)
 	{
-		residency_address_offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
+		offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
 		return;
 	}
 	if (number.groups > 1)
@@ -160,9 +174,9 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 		}
 	}
 	if (number.from >= cut->start)
-		residency_address_offer(cut, number.from, to, rule->kind, rule->cost + whole);
+		offer(cut, number.from, to, rule->kind, rule->cost + whole);
 	if (number.last > number.from)
-		residency_address_offer(cut, number.last, to, rule->kind, rule->cost + last);
+		offer(cut, number.last, to, rule->kind, rule->cost + last);
 }
 
 void
@@ -182,21 +196,21 @@ residency_address_offer_bare(Cut *cut, int to)
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
-	/* 12号之1, 12号-1 */
-	if (number.from >= 3 && line->symbol[number.from - 2] == L'号' &&
+	/* 12号之1, 12号-1, which have no number of their own below: in 12号之1-302 that is a room */
+	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == L'号' &&
 		(line->symbol[number.from - 1] == L'之' ||
 		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
 		if (main.groups > 0 && main.from >= cut->start)
-			residency_address_offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
+			offer(cut, main.from, to, ADDRESS_ROAD_NO, 0);
 	}
 	if (line->place[to - 1].class == SYMBOL_NUMERAL)
 	{
 		/* 三零一 */
 		if (to - number.last >= 3)
-			residency_address_offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
+			offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
 		return;
 	}
 	for (int i = number.last; i < to; i++)
@@ -215,22 +229,22 @@ residency_address_offer_bare(Cut *cut, int to)
 
 		if (digits > 0)
 		{
-			residency_address_offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
-			residency_address_offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
+			offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
 		}
-		residency_address_offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
+		offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
 	}
 	else
 	{
 		if (groups <= 4)
-			residency_address_offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
+			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
 		if (groups == 2 && number.groups == 1)
-			residency_address_offer(cut, number.last, to, ADDRESS_UNIT, 6);
+			offer(cut, number.last, to, ADDRESS_UNIT, 6);
 		if (groups == 2 && number.groups == 2)
 		{
-			residency_address_offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
 			if (to - number.last <= 2)
-				residency_address_offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
+				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
 		}
 	}
 }
@@ -251,10 +265,10 @@ residency_address_offer_unknown(Cut *cut, int to)
 		if (cut->at[from].count > 0)
 		{
 			if (length > 1 && (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT))
-				residency_address_offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
-			residency_address_offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
+				offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
+			offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
 			if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
-				residency_address_offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
+				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
 		}
 		if (from == cut->start)
 			break;
@@ -284,7 +298,7 @@ residency_address_offer_words(Cut *cut, int to)
 			else if (rule->form == FORM_NAMED && !named && !numbered)
 				offer_names(cut, to, word, rule, i > 0 ? COST_SHORTER : 0);
 			else if (rule->form == FORM_WHOLE && begin >= cut->start)
-				residency_address_offer(cut, begin, to, rule->kind, rule->cost + (i > 0 ? COST_SHORTER : 0));
+				offer(cut, begin, to, rule->kind, rule->cost + (i > 0 ? COST_SHORTER : 0));
 			names |= rule->form == FORM_NAMED;
 		}
 		named |= names;

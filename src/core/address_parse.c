@@ -135,15 +135,39 @@ after_phone(const AddressLine *line, int at)
 	return false;
 }
 
-/* Reads the divisions of the line, at its beginning or after what may stand before them; gives where they begin. */
+/* Reads the divisions that begin at a place; false if none do. */
+static bool
+read_at(const AddressLine *line, int at, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
+{
+	out->nreadings = residency_region_read(gazetteer, line->symbol, at, line->length, context, out->reading);
+	return out->nreadings > 0;
+}
+
+/*
+ * Reads the divisions of the line, at its beginning or after what may stand before
+ * them; gives where they begin.  Finds the words, which nobody asks for before the
+ * end of divisions at the beginning.
+ */
 static int
 read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, AddressParse *out)
 {
 	int			tries = HEADS;
+	int			first = 0;
 
+	while (line->place[first].class == SYMBOL_BREAK && first < line->length)
+		first++;
+	if (gazetteer != NULL && line->place[first].class == SYMBOL_NAME && read_at(line, first, gazetteer, context, out))
+	{
+		const RegionReading *reading = &out->reading[0];
+		const RegionPiece *last = &reading->piece[reading->npieces - 1];
+
+		residency_address_line(line, last->shortened ? last->from : reading->end);
+		return first;
+	}
+	residency_address_line(line, 0);
 	if (gazetteer == NULL)
 		return 0;
-	for (int at = 0; at < line->length && tries > 0; at++)
+	for (int at = first + (line->place[first].class == SYMBOL_NAME); at < line->length && tries > 0; at++)
 	{
 		const LinePlace *place = &line->place[at];
 
@@ -153,8 +177,7 @@ read_head(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addres
 			!(place->words > 0 && (place->word[0].class == WORD_LABEL || place->word[0].class == WORD_COUNTRY)))
 			continue;
 		tries--;
-		out->nreadings = residency_region_read(gazetteer, line->symbol, at, line->length, context, out->reading);
-		if (out->nreadings > 0)
+		if (read_at(line, at, gazetteer, context, out))
 			return at;
 	}
 	return 0;
@@ -319,7 +342,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		if (close >= 0)
 			at = close;
 	}
-	residency_address_line(&line);
+	residency_address_classes(&line);
 	parse_line(&line, gazetteer, context, out);
 	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
 	locate(&line, out->piece, out->npieces, false);
@@ -335,7 +358,8 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		line.length = 0;
 		while (++at < close)
 			append(&line, text->symbol[at], at);
-		residency_address_line(&line);
+		residency_address_classes(&line);
+		residency_address_line(&line, 0);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
 			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
 												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);

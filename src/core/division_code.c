@@ -88,14 +88,17 @@ residency_division_code_format(int64_t code, char *out)
 	return count;
 }
 
+/*
+ * Divided by constants, which the compiler makes multiplications: readers of
+ * addresses ask for levels and lines many times each.
+ */
 int
 residency_division_code_level(int64_t code)
 {
-	int			level = RESIDENCY_DIVISION_LEVELS;
+	uint64_t	digits = (uint64_t) code;
 
-	while (level > 1 && code % span_of_level[level - 1] == 0)
-		level--;
-	return level;
+	return digits % 1000000 != 0 ? (digits % 1000 != 0 ? 5 : 4) :
+		digits % 100000000 != 0 ? 3 : digits % UINT64_C(10000000000) != 0 ? 2 : 1;
 }
 
 int64_t
@@ -113,14 +116,17 @@ residency_division_code_within(int64_t code, int64_t outer)
 int
 residency_division_code_lineage(int64_t code, int64_t *line)
 {
+	uint64_t	digits = (uint64_t) code;
+	int64_t		above[RESIDENCY_DIVISION_LEVELS] = {
+		code - (int64_t) (digits % UINT64_C(10000000000)), code - (int64_t) (digits % 100000000),
+		code - (int64_t) (digits % 1000000), code - (int64_t) (digits % 1000), code
+	};
 	int			count = 0;
 
-	for (int level = 1; level <= RESIDENCY_DIVISION_LEVELS; level++)
+	for (int i = 0; i < RESIDENCY_DIVISION_LEVELS; i++)
 	{
-		int64_t		above = code - code % span_of_level[level];
-
-		if (count == 0 || line[count - 1] != above)
-			line[count++] = above;
+		if (count == 0 || line[count - 1] != above[i])
+			line[count++] = above[i];
 	}
 	return count;
 }

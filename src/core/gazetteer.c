@@ -11,20 +11,21 @@ residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t sy
 {
 	const GazetteerNode *nodes = gazetteer_nodes(gazetteer);
 	uint32_t	low = nodes[node].child;
-	uint32_t	high = nodes[node + 1].child;
+	uint32_t	count = nodes[node + 1].child - low;
 
 	if (node == 0 && symbol >= GAZETTEER_FIRST_SYMBOL && symbol <= GAZETTEER_LAST_SYMBOL)
 		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL];
-	while (low < high)
+	if (count == 0)
+		return 0;
+	/* written so that the compiler needs no branch, which nobody could foresee */
+	while (count > 1)
 	{
-		uint32_t	middle = low + (high - low) / 2;
+		uint32_t	half = count / 2;
 
-		if (nodes[middle].symbol < symbol)
-			low = middle + 1;
-		else
-			high = middle;
+		low = nodes[low + half].symbol <= symbol ? low + half : low;
+		count -= half;
 	}
-	return low < nodes[node + 1].child && nodes[low].symbol == symbol ? low : 0;
+	return nodes[low].symbol == symbol ? low : 0;
 }
 
 uint32_t
@@ -48,31 +49,45 @@ find_division(const Gazetteer *gazetteer, int64_t division)
 {
 	const int64_t *divisions = gazetteer_divisions(gazetteer);
 	uint32_t	low = 0;
-	uint32_t	high = gazetteer->divisions;
+	uint32_t	count = gazetteer->divisions;
 
-	while (low < high)
+	if (count == 0)
+		return 0;
+	while (count > 1)
 	{
-		uint32_t	middle = low + (high - low) / 2;
+		uint32_t	half = count / 2;
 
-		if (divisions[middle] < division)
-			low = middle + 1;
-		else
-			high = middle;
+		low = divisions[low + half] <= division ? low + half : low;
+		count -= half;
 	}
-	return low < gazetteer->divisions && divisions[low] == division ? low : gazetteer->divisions;
+	return divisions[low] == division ? low : gazetteer->divisions;
+}
+
+/* The name of the division at a place of the list. */
+static size_t
+name_at(const Gazetteer *gazetteer, uint32_t at, const char **name)
+{
+	const char *stored = gazetteer_name_pool(gazetteer) + (gazetteer_name_offsets(gazetteer)[at] & ~GAZETTEER_HEADING);
+
+	*name = stored + 1;
+	return (unsigned char) *stored;
 }
 
 size_t
 residency_gazetteer_name(const Gazetteer *gazetteer, int64_t division, const char **name)
 {
 	uint32_t	at = find_division(gazetteer, division);
-	const char *stored;
 
-	if (at == gazetteer->divisions)
-		return 0;
-	stored = gazetteer_name_pool(gazetteer) + (gazetteer_name_offsets(gazetteer)[at] & ~GAZETTEER_HEADING);
-	*name = stored + 1;
-	return (unsigned char) *stored;
+	return at == gazetteer->divisions ? 0 : name_at(gazetteer, at, name);
+}
+
+size_t
+residency_gazetteer_authority(const Gazetteer *gazetteer, int64_t division, const char **name)
+{
+	uint32_t	at = find_division(gazetteer, division);
+
+	return at == gazetteer->divisions || (gazetteer_name_offsets(gazetteer)[at] & GAZETTEER_HEADING) != 0 ? 0 :
+		name_at(gazetteer, at, name);
 }
 
 bool
@@ -120,7 +135,8 @@ residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, in
 		node = residency_gazetteer_child(gazetteer, node, symbol[at]);
 		if (node == 0)
 			break;
-		if (place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
+		if (nodes[node].entry < nodes[node + 1].entry &&
+			place_at(gazetteer_entries(gazetteer), nodes[node].entry, nodes[node + 1].entry, within, found))
 		{
 			found->length = at + 1 - from;
 			any = true;

@@ -50,6 +50,9 @@ extern Gazetteer *residency_gazetteer_build(const GazetteerName *names, size_t c
  */
 extern size_t residency_gazetteer_name(const Gazetteer *gazetteer, int64_t division, const char **name);
 
+/* The same, but 0 if the division is a heading. */
+extern size_t residency_gazetteer_authority(const Gazetteer *gazetteer, int64_t division, const char **name);
+
 /* Whether a division is known and is a heading. */
 extern bool residency_gazetteer_is_heading(const Gazetteer *gazetteer, int64_t division);
 

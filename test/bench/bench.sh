@@ -42,6 +42,8 @@ say "Making up a million persons and 200 000 dwellings ..."
 sql -f setup.sql
 say "Types ..."
 sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f type.sql
+say "Addresses ..."
+sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f address.sql
 say "Policy and time limits ..."
 sql -v rounds="$ROUNDS" -f policy.sql
 say "Single arrivals ..."

@@ -19,7 +19,10 @@ WITH round AS (
     (12, 'dwelling to grid, as a set', 'rules', 'set join', ''),
     (13, 'time limits', 'legal_deadline', 'SQL over the calendar', '≥ 2000000 a second'),
     (14, 'policy look-ups', 'policy_int', 'SQL over the settings', '≥ 1000000 a second'),
-    (15, 'suspensions by run_due()', 'a year in one go', 'one day', '')
+    (15, 'suspensions by run_due()', 'a year in one go', 'one day', ''),
+    (16, 'addresses', 'normalize_address', 'length of the text', '≥ 300000 a second'),
+    (17, 'COPY of addresses', 'canonical', 'text', '≥ 0.33'),
+    (18, 'COPY of addresses', 'as people write', 'text', '')
 )
 SELECT line FROM (
     SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line

@@ -194,6 +194,22 @@ INSERT INTO registry.residence (person_id, dwelling_id, arrived_on) VALUES (:fre
 \set ON_ERROR_STOP on
 
 \echo
+\echo == 按地址登记 arrivals by address, as people write it: api.find_dwelling(), dwelling_address
+SELECT '海口' || county(standard_address) || replace(road(standard_address) || road_no(standard_address), '号', '號')
+           || unit(standard_address) || replace(room(standard_address), '室', '') AS written,
+       road(standard_address) || road_no(standard_address) || unit(standard_address) AS half_written, division::text AS village
+FROM registry.dwelling WHERE dwelling_id = :room \gset
+SET residency.language = 'zh';
+\set ON_ERROR_STOP off
+\set ECHO queries
+SELECT dwelling_id, grade, score, kind, standard_address FROM api.find_dwelling(:'written', :'village', 4);
+SELECT api.register_arrival(:free, dwelling_address => :'half_written', dwelling_division => :'village');
+SELECT api.register_arrival(:free, dwelling_address => :'written', dwelling_division => :'village');
+\set ECHO none
+\set ON_ERROR_STOP on
+RESET residency.language;
+
+\echo
 \echo == 在住人员 api.current_resident
 SELECT residence_id, name, resident_id, sex_name, age, township || village AS village, address, arrived_on, state_name, half_year_on
 FROM api.current_resident ORDER BY residence_id LIMIT 5;

@@ -55,6 +55,9 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA registry GRANT SELECT ON TABLES TO test_clerk
 CREATE VIEW public.site_view AS SELECT person_id, residency.mask(resident_id) FROM registry.person;
 CREATE TABLE public.site_card (resident_id residency.resident_id PRIMARY KEY, division residency.division_code, home residency.address);
 INSERT INTO public.site_card SELECT resident_id, residency.division(resident_id), '海南省 海口市 路:一横 栋:12 402 (460106003)' FROM registry.person WHERE resident_id IS NOT NULL;
+CREATE TABLE public.site_address (address residency.address PRIMARY KEY);
+INSERT INTO public.site_address SELECT DISTINCT residency.normalize_address(address, division) FROM registry.dwelling;
+INSERT INTO public.site_address VALUES ('番禺区南村镇里仁洞村三坊大街12号之一302房(近公园)'), ('儋州市那大镇中兴大街西12-3-402');
 SQL
 my ($contents, $schema) = ($db->contents, $db->dump('-s'));
 my $logged = $db->sql('SELECT count(*) FROM public.site_log');

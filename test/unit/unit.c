@@ -34,10 +34,12 @@ main(void)
 	test_datum();
 	test_pinyin();
 	test_search();
+	test_address_normalize();
 	test_address();
 	test_address_text();
 	test_gazetteer();
 	test_address_parse();
+	test_address_match();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

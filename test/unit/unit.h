@@ -23,9 +23,11 @@ extern void test_credit_code(void);
 extern void test_datum(void);
 extern void test_pinyin(void);
 extern void test_search(void);
+extern void test_address_normalize(void);
 extern void test_address(void);
 extern void test_address_text(void);
 extern void test_gazetteer(void);
 extern void test_address_parse(void);
+extern void test_address_match(void);
 
 #endif							/* RESIDENCY_UNIT_H */
