@@ -45,8 +45,10 @@ extern Gazetteer *residency_gazetteer_build(const GazetteerName *names, size_t c
 											void *(*allocate) (size_t size), size_t *size);
 
 /*
- * The official name of a division, as it was given: sets *name to its UTF-8 and
- * gives its length in bytes; 0 if the division is unknown.  A heading has a name.
+ * The official name of a division, as it was given but for blanks, control
+ * characters, colons and brackets, which no element of an address can hold: sets
+ * *name to its UTF-8 and gives its length in bytes; 0 if the division is unknown.
+ * A heading has a name.
  */
 extern size_t residency_gazetteer_name(const Gazetteer *gazetteer, int64_t division, const char **name);
 

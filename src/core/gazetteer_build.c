@@ -349,26 +349,37 @@ lay_trie(const Build *build, Gazetteer *gazetteer, uint32_t *first, uint32_t *la
 	}
 }
 
-/* The offset of a name in the pool; one that is there already is not put in again. */
+/*
+ * The offset of a name in the pool; one that is there already is not put in
+ * again.  What no element of an address can hold is left out.
+ */
 static uint32_t
 pool_name(Build *build, char *pool, size_t *used, const GazetteerName *name)
 {
+	char	   *copy = pool + *used + 1;
+	uint8_t		length = 0;
 	uint32_t	hash = 2166136261u;
 	uint32_t	at;
 
 	for (int i = 0; i < name->length; i++)
-		hash = (hash ^ (unsigned char) name->name[i]) * 16777619u;
+	{
+		unsigned char c = (unsigned char) name->name[i];
+
+		if (c <= ' ' || c == 0x7F || c == ':' || c == '(' || c == ')')
+			continue;
+		copy[length++] = (char) c;
+		hash = (hash ^ c) * 16777619u;
+	}
 	for (at = (hash ^ (hash >> 15)) & build->pool_mask; build->pooled[at] != 0; at = (at + 1) & build->pool_mask)
 	{
 		const char *there = pool + build->pooled[at] - 1;
 
-		if ((unsigned char) *there == name->length && memcmp(there + 1, name->name, name->length) == 0)
+		if ((uint8_t) *there == length && memcmp(there + 1, copy, length) == 0)
 			return build->pooled[at] - 1;
 	}
 	build->pooled[at] = (uint32_t) *used + 1;
-	pool[*used] = (char) name->length;
-	memcpy(pool + *used + 1, name->name, name->length);
-	*used += 1 + name->length;
+	pool[*used] = (char) length;
+	*used += 1 + length;
 	return build->pooled[at] - 1;
 }
 
