@@ -14,7 +14,7 @@ for source in test/fuzz/*_fuzz.c; do
     i=0
     while IFS= read -r seed; do i=$((i + 1)); printf '%s' "$seed" >"$corpus/seed-$i"; done <test/fuzz/seeds.txt
     "${CLANG:-clang}" -std=gnu99 -g -O1 -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined \
-        -fno-sanitize-recover=all -Isrc -o "$work/$name" "$source" src/core/*.c
+        -fno-sanitize-recover=all -Isrc -o "$work/$name" "$source" src/core/*.c -lm
     if ! "$work/$name" -runs="$runs" -dict=test/fuzz/fuzz.dict -max_len=128 -seed="${SEED:-1}" \
         -artifact_prefix="$work/$name-" -print_final_stats=1 "$corpus" >"$work/$name.log" 2>&1; then
         tail -n 40 "$work/$name.log" >&2

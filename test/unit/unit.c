@@ -31,6 +31,7 @@ main(void)
 	test_division_code();
 	test_resident_id();
 	test_credit_code();
+	test_beidou_cell();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

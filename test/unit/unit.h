@@ -20,5 +20,6 @@ extern void test_calendar(void);
 extern void test_division_code(void);
 extern void test_resident_id(void);
 extern void test_credit_code(void);
+extern void test_beidou_cell(void);
 
 #endif							/* RESIDENCY_UNIT_H */

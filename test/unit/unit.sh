@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p tmp
 "${CC:-cc}" -std=gnu99 -g -O2 -Wall -Wextra -Werror -Wdeclaration-after-statement \
-    -Isrc -Itest/unit -o tmp/unit test/unit/*.c src/core/*.c
+    -Isrc -Itest/unit -o tmp/unit test/unit/*.c src/core/*.c -lm
 exec tmp/unit
