@@ -429,7 +429,7 @@ first_meeting(double degrees, int32_t size, int32_t most)
 }
 
 bool
-residency_beidou_cells_meeting(BeidouBox box, int level, BeidouPlace *first, BeidouPlace *last)
+residency_beidou_cells_meeting_box(BeidouBox box, int level, BeidouPlace *first, BeidouPlace *last)
 {
 	const Level *this = &levels[level];
 

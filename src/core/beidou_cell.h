@@ -135,7 +135,7 @@ extern void residency_beidou_cell_center(int64_t cell, double *longitude, double
  * one in the south-west to the one in the north-east.  False if the box is
  * none, or reaches to where no cells are.
  */
-extern bool residency_beidou_cells_meeting(BeidouBox box, int level, BeidouPlace *first,
+extern bool residency_beidou_cells_meeting_box(BeidouBox box, int level, BeidouPlace *first,
 										   BeidouPlace *last);
 
 /*

@@ -337,18 +337,18 @@ test_beidou_cell(void)
 	   "beidou cell: no reference to another level, from a coarse cell, or too far");
 
 	/* boxes meet the cells whose edges they touch */
-	ok(residency_beidou_cells_meeting((BeidouBox) {0, 0, 6, 4}, 1, &first, &last) &&
+	ok(residency_beidou_cells_meeting_box((BeidouBox) {0, 0, 6, 4}, 1, &first, &last) &&
 	   first.column == -1 && first.row == -1 && last.column == 1 && last.row == 1 &&
-	   residency_beidou_cells_meeting((BeidouBox) {-6, -4, -6, -4}, 1, &first, &last) &&
+	   residency_beidou_cells_meeting_box((BeidouBox) {-6, -4, -6, -4}, 1, &first, &last) &&
 	   first.column == -2 && first.row == -2 && last.column == -1 && last.row == -1 &&
-	   residency_beidou_cells_meeting((BeidouBox) {-180, -87.9, 180, 87.9}, 1, &first, &last) &&
+	   residency_beidou_cells_meeting_box((BeidouBox) {-180, -87.9, 180, 87.9}, 1, &first, &last) &&
 	   first.column == -30 && first.row == -22 && last.column == 29 && last.row == 21 &&
-	   residency_beidou_cells_meeting((BeidouBox) {-3, 1, -2, 2}, 1, &first, &last) &&
+	   residency_beidou_cells_meeting_box((BeidouBox) {-3, 1, -2, 2}, 1, &first, &last) &&
 	   first.column == -1 && first.row == 0 && last.column == -1 && last.row == 0,
 	   "beidou cell: the cells that a box meets");
-	ok(!residency_beidou_cells_meeting((BeidouBox) {1, 0, 0, 1}, 1, &first, &last) &&
-	   !residency_beidou_cells_meeting((BeidouBox) {0, 0, 1, 88}, 1, &first, &last) &&
-	   !residency_beidou_cells_meeting((BeidouBox) {0, NAN, 1, 1}, 1, &first, &last),
+	ok(!residency_beidou_cells_meeting_box((BeidouBox) {1, 0, 0, 1}, 1, &first, &last) &&
+	   !residency_beidou_cells_meeting_box((BeidouBox) {0, 0, 1, 88}, 1, &first, &last) &&
+	   !residency_beidou_cells_meeting_box((BeidouBox) {0, NAN, 1, 1}, 1, &first, &last),
 	   "beidou cell: what is no box meets none");
 
 	sound = true;
