@@ -195,6 +195,12 @@ residency_beidou_cells_meeting(PG_FUNCTION_ARGS)
 		BeidouBox	box = {PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3)};
 		int			level = checked_level(PG_GETARG_INT32(4));
 
+		if (box.west > box.east || box.south > box.north)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the edges of the box are in the wrong order"),
+					 errdetail("A box goes from west to east and from south to north, and not over 180 degrees."),
+					 errhint("Give west, south, east, north; ask for each side of 180 degrees on its own.")));
 		context = SRF_FIRSTCALL_INIT();
 		window = MemoryContextAlloc(context->multi_call_memory_ctx, sizeof(Window));
 		if (!residency_beidou_cells_meeting_box(box, level, &window->next, &window->last))
