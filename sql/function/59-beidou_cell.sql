@@ -95,9 +95,10 @@ CREATE OR REPLACE FUNCTION residency.cover(shape geometry, level integer, max_ce
     #variable_conflict use_column
     DECLARE
         -- cells of each level in one of level 1
-        number   constant bigint[] := '{1,96,576,86400,19440000,77760000,4976640000,318504960000,20384317440000,1304596316160000}';
-        -- cells of the geometry's box that the search begins with: of a finer level more would be tested in vain
-        few      constant integer := 64;
+        number   constant bigint[] := '{1,96,576,86400,19440000,77760000,4976640000,318504960000,20384317440000,1304596316160000}'::bigint[];
+        -- cells of the geometry's box that the search begins with: of a finer level more would be tested in vain;
+        -- a box that holds a cell meets nine, so with eight none of a coarser level is missed
+        few      constant integer := CASE WHEN compact THEN 8 ELSE 64 END;
         area     geometry;
         depth    integer;
         box      residency.beidou_cell[];
@@ -177,4 +178,4 @@ CREATE OR REPLACE FUNCTION residency.cover(shape geometry, level integer, max_ce
         END LOOP;
     END $$;
 COMMENT ON FUNCTION residency.cover(geometry, integer, integer, boolean) IS
-    'The Beidou cells of a level that a geometry needs (几何覆盖网格): all that meet it, if only at an edge (ST_Intersects); interior: those that it covers as a whole (ST_Covers). compact: interior cells as coarse as they are found, so that a few stand for many. Degrees, SRID 4490, 4326 or none. Errors: 22023 a geometry that is not valid, a collection, another SRID, 88 degrees of latitude or more, no such level; 54000 more cells than max_cells';
+    'The Beidou cells of a level that a geometry needs (几何覆盖网格): all that meet it, if only at an edge (ST_Intersects); interior: those that it covers as a whole (ST_Covers). compact: interior cells as coarse as can be, so that a few stand for many. Degrees, SRID 4490, 4326 or none. Errors: 22023 a geometry that is not valid, a collection, another SRID, 88 degrees of latitude or more, no such level; 54000 more cells than max_cells';
