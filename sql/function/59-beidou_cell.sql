@@ -98,7 +98,7 @@ CREATE OR REPLACE FUNCTION residency.cover(shape geometry, level integer, max_ce
         number   constant bigint[] := '{1,96,576,86400,19440000,77760000,4976640000,318504960000,20384317440000,1304596316160000}'::bigint[];
         -- cells of the geometry's box that the search begins with: of a finer level more would be tested in vain;
         -- a box that holds a cell meets nine, so with eight none of a coarser level is missed
-        few      constant integer := CASE WHEN compact THEN 8 ELSE 64 END;
+        few      constant integer := CASE WHEN compact THEN 8 ELSE 256 END;
         area     geometry;
         depth    integer;
         box      residency.beidou_cell[];
