@@ -1,6 +1,9 @@
 /*
  * containment.c
- *	  Planner support that all types share whose values lie within one another.
+ *	  Planner support: containment becomes a range of an index.
+ *
+ *	  column <@ other		column >= other AND column <= last_within(other)
+ *	  column @> other		column = ANY (lineage(other))
  */
 #include "postgres.h"
 
@@ -9,13 +12,17 @@
 #include "access/stratnum.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "nodes/pathnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
-#include "utils/array.h"
 #include "utils/lsyscache.h"
+
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(residency_division_within_support);
+PG_FUNCTION_INFO_V1(residency_division_contains_support);
 
 bool
 residency_containment(Node *node, int column_arg, Containment *result)
@@ -36,42 +43,10 @@ residency_containment(Node *node, int column_arg, Containment *result)
 		return false;
 	result->request = request;
 	result->column = list_nth(clause->args, column_arg);
-	result->area = list_nth(clause->args, 1 - column_arg);
+	result->other = list_nth(clause->args, 1 - column_arg);
 	result->column_type = exprType((Node *) result->column);
-	result->area_type = exprType((Node *) result->area);
-	return is_pseudo_constant_for_index(request->root, (Node *) result->area, request->index);
-}
-
-bool
-residency_constant_area(const Containment *c, int64_t *area)
-{
-	Const	   *constant = (Const *) c->area;
-
-	if (!IsA(constant, Const) || constant->constisnull)
-		return false;
-	*area = DatumGetInt64(constant->constvalue);
-	return true;
-}
-
-Expr *
-residency_int8_const(Oid type, int64_t value)
-{
-	return (Expr *) makeConst(type, -1, InvalidOid, sizeof(int64), Int64GetDatum(value),
-							  false, FLOAT8PASSBYVAL);
-}
-
-/* The function is looked for in the schema of the operator's function, which is ours. */
-Expr *
-residency_call_with_area(const Containment *c, const char *function, Oid result_type)
-{
-	char	   *schema = get_namespace_name(get_func_namespace(c->request->funcid));
-	List	   *name = list_make2(makeString(schema), makeString(pstrdup(function)));
-	Oid			oid = LookupFuncName(name, 1, &c->area_type, true);
-
-	if (!OidIsValid(oid) || get_func_rettype(oid) != result_type)
-		return NULL;
-	return (Expr *) makeFuncExpr(oid, result_type, list_make1(copyObject(c->area)),
-								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	result->other_type = exprType((Node *) result->other);
+	return is_pseudo_constant_for_index(request->root, (Node *) result->other, request->index);
 }
 
 /* The index's own operator of a strategy on the column's type. */
@@ -79,6 +54,23 @@ static Oid
 index_operator(const Containment *c, StrategyNumber strategy)
 {
 	return get_opfamily_member(c->request->opfamily, c->column_type, c->column_type, strategy);
+}
+
+/* The function is looked for in the schema of the operator's function, which is ours. */
+Expr *
+residency_call_with_other(const Containment *c, const char *function, Oid result_type)
+{
+	char	   *schema = get_namespace_name(get_func_namespace(c->request->funcid));
+	List	   *name = list_make2(makeString(schema), makeString(pstrdup(function)));
+	Oid			type = c->other_type;
+	Oid			oid = LookupFuncName(name, 1, &type, true);
+	FuncExpr   *call;
+
+	if (!OidIsValid(oid) || get_func_rettype(oid) != result_type)
+		return NULL;
+	call = makeFuncExpr(oid, result_type, list_make1(copyObject(c->other)),
+						InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	return (Expr *) eval_const_expressions(c->request->root, (Node *) call);
 }
 
 List *
@@ -95,52 +87,30 @@ residency_range_conditions(const Containment *c, Expr *first, Expr *last)
 									InvalidOid, InvalidOid));
 }
 
-/* column <@ area */
+/* column <@ other, both of one type */
 static List *
-within(const Containment *c, const Hierarchy *hierarchy)
+column_within(const Containment *c)
 {
-	int64_t		area;
-
 	c->request->lossy = false;
-	if (residency_constant_area(c, &area))
-		return residency_range_conditions(c, residency_int8_const(c->column_type, area),
-										  residency_int8_const(c->column_type, hierarchy->last(area)));
-	return residency_range_conditions(c, copyObject(c->area),
-									  residency_call_with_area(c, "last_within", c->column_type));
+	return residency_range_conditions(c, copyObject(c->other),
+									  residency_call_with_other(c, "last_within", c->column_type));
 }
 
 /*
- * column @> area.  Only for the first column of an index: the planner would
- * believe that the rows come out in order, and with several values for a later
- * column they do not.
+ * column @> other, both of one type.  Only for the first column of an index:
+ * the planner would believe that the rows come out in order, and with several
+ * values for a later column they do not.
  */
 static List *
-containing(const Containment *c, const Hierarchy *hierarchy)
+column_contains(const Containment *c)
 {
 	ScalarArrayOpExpr *any;
-	Oid			array_type = get_array_type(c->column_type);
 	Oid			equal = index_operator(c, BTEqualStrategyNumber);
-	Expr	   *line = NULL;
-	int64_t		area;
+	Expr	   *line;
 
 	if (!c->request->index->amsearcharray || c->request->indexcol != 0 || !OidIsValid(equal))
 		return NIL;
-	if (residency_constant_area(c, &area))
-	{
-		int64_t		values[RESIDENCY_LONGEST_LINEAGE];
-		Datum		elements[RESIDENCY_LONGEST_LINEAGE];
-		int			count = hierarchy->lineage(area, values);
-		ArrayType  *array;
-
-		for (int i = 0; i < count; i++)
-			elements[i] = Int64GetDatum(values[i]);
-		array = construct_array(elements, count, c->column_type, sizeof(int64),
-								FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
-		line = (Expr *) makeConst(array_type, -1, InvalidOid, -1, PointerGetDatum(array),
-								  false, false);
-	}
-	else
-		line = residency_call_with_area(c, "lineage", array_type);
+	line = residency_call_with_other(c, "lineage", get_array_type(c->column_type));
 	if (!line)
 		return NIL;
 
@@ -154,28 +124,35 @@ containing(const Containment *c, const Hierarchy *hierarchy)
 	return list_make1(any);
 }
 
-/* By the left argument a range, by the right one a search for those that contain it. */
-Node *
-residency_plan_within(Node *request, const Hierarchy *hierarchy)
+/*
+ * a <@ b, divisions or addresses: by its left argument a range, by its right one
+ * a search for those above.
+ */
+Datum
+residency_division_within_support(PG_FUNCTION_ARGS)
 {
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
 	Containment c;
 
 	if (residency_containment(request, 0, &c))
-		return (Node *) within(&c, hierarchy);
+		PG_RETURN_POINTER(column_within(&c));
 	if (residency_containment(request, 1, &c))
-		return (Node *) containing(&c, hierarchy);
-	return NULL;
+		PG_RETURN_POINTER(column_contains(&c));
+	PG_RETURN_POINTER(NULL);
 }
 
-/* The same the other way round. */
-Node *
-residency_plan_contains(Node *request, const Hierarchy *hierarchy)
+/*
+ * a @> b: the same the other way round
+ */
+Datum
+residency_division_contains_support(PG_FUNCTION_ARGS)
 {
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
 	Containment c;
 
 	if (residency_containment(request, 0, &c))
-		return (Node *) containing(&c, hierarchy);
+		PG_RETURN_POINTER(column_contains(&c));
 	if (residency_containment(request, 1, &c))
-		return (Node *) within(&c, hierarchy);
-	return NULL;
+		PG_RETURN_POINTER(column_within(&c));
+	PG_RETURN_POINTER(NULL);
 }
