@@ -6,9 +6,7 @@
 
 #include "types/input.h"
 
-#include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
-#include "utils/array.h"
 
 #include "core/division_code.h"
 
@@ -119,18 +117,8 @@ Datum
 residency_division_lineage(PG_FUNCTION_ARGS)
 {
 	int64_t		line[RESIDENCY_DIVISION_LEVELS];
-	Datum		elements[RESIDENCY_DIVISION_LEVELS];
-	int			count = residency_division_code_lineage(PG_GETARG_INT64(0), line);
 
-	/* the argument is of the element's type, whatever its OID is here */
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
-
-	if (!OidIsValid(type))
-		elog(ERROR, "could not determine the type of the division");
-	for (int i = 0; i < count; i++)
-		elements[i] = Int64GetDatum(line[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, count, type, sizeof(int64),
-										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	return residency_type_array(fcinfo, line, residency_division_code_lineage(PG_GETARG_INT64(0), line));
 }
 
 /*

@@ -1,10 +1,13 @@
 /*
  * input.c
- *	  How a refused input is reported, the same for every type.
+ *	  How a refused input is reported, and arrays made, the same for every type.
  */
 #include "postgres.h"
 
 #include "types/input.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 
 #include "core/text.h"
 
@@ -30,4 +33,18 @@ residency_refuse_binary(const InputType *type, int rule)
 			 errmsg("invalid binary value for type %s", type->name),
 			 errdetail("%s", type->rules[rule].detail),
 			 errhint("%s", type->rules[rule].hint)));
+}
+
+Datum
+residency_type_array(FunctionCallInfo fcinfo, const int64_t *values, int count)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+	Datum	   *elements = palloc(count * sizeof(Datum));
+
+	if (!OidIsValid(type))
+		elog(ERROR, "could not determine the type of the argument");
+	for (int i = 0; i < count; i++)
+		elements[i] = Int64GetDatum(values[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(elements, count, type, sizeof(int64),
+										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }

@@ -47,6 +47,12 @@ extern Datum residency_refuse_text(FunctionCallInfo fcinfo, const InputType *typ
 extern void residency_refuse_binary(const InputType *type, int rule) pg_attribute_noreturn();
 
 /*
+ * An array of 8-byte values of the type of the function's first argument,
+ * whatever its OID is here.
+ */
+extern Datum residency_type_array(FunctionCallInfo fcinfo, const int64_t *values, int count);
+
+/*
  * The bodies of the SQL functions of a type.  They are inline so that the
  * compiler sees through the pointers of a constant InputType.
  */

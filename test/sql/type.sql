@@ -8,11 +8,12 @@ RESET client_min_messages;
 \pset tuples_only true
 BEGIN;
 SET search_path = residency, public;
-SELECT plan(14);
+SELECT plan(17);
 
 CREATE TEMP TABLE vector (type text, fine text, wrong text);
 INSERT INTO vector VALUES ('division_code', '4601', '46010'), ('resident_id', '440308199901101512', '440308199901101513'),
-    ('credit_code', '91350100M000100Y43', '91350100M000100Y44');
+    ('credit_code', '91350100M000100Y43', '91350100M000100Y44'),
+    ('beidou_cell', 'N50J47', 'N50J48');
 CREATE TEMP VIEW own_type AS SELECT type, format('residency.%I', type)::regtype::oid AS oid FROM vector;
 
 CREATE FUNCTION pg_temp.is_taken(type text, t text) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -40,6 +40,7 @@ main(void)
 	test_gazetteer();
 	test_address_parse();
 	test_address_match();
+	test_beidou_cell();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

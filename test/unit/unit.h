@@ -29,5 +29,6 @@ extern void test_address_text(void);
 extern void test_gazetteer(void);
 extern void test_address_parse(void);
 extern void test_address_match(void);
+extern void test_beidou_cell(void);
 
 #endif							/* RESIDENCY_UNIT_H */
