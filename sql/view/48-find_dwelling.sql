@@ -16,7 +16,8 @@ CREATE OR REPLACE FUNCTION registry.address_meant(address text, division text)
     BEGIN
         IF meant IS NULL THEN
             PERFORM refuse('RG213', ARRAY[COALESCE(char_length(address), 0)::text], 'registry.dwelling', 'address');
-        ELSIF division(meant) IS NULL AND within IS NOT NULL THEN
+        ELSIF (within <@ division(meant)) IS NOT FALSE AND within IS NOT NULL THEN
+            -- what the text leaves open of where it is
             meant := part_address(division_address(within), meant);
         END IF;
         RETURN NEXT meant;
@@ -143,4 +144,4 @@ CREATE OR REPLACE FUNCTION api.find_dwelling(address text, context text DEFAULT 
         ORDER BY c.score DESC, c.dwelling_id
     $$;
 COMMENT ON FUNCTION api.find_dwelling(text, text, integer) IS
-    'The registered dwellings that an address may mean, best first (地址查房). address as somebody wrote it; context: division code in which it lies if it does not say so; limit. grade: exact, room, building, road_no, community (列表: 完全一致、同户、同楼、同号、同社区); score from 0 to 1. Former house numbers lead to the dwellings of today. Errors: RG213; 22P02 a malformed division code';
+    'The registered dwellings that an address may mean, best first (地址查房). address as somebody wrote it; context: division code in which it lies as far as it does not say so itself; limit. grade: exact, room, building, road_no, community (列表: 完全一致、同户、同楼、同号、同社区); score from 0 to 1. Former house numbers lead to the dwellings of today. Errors: RG213; 22P02 a malformed division code';

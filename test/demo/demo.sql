@@ -204,7 +204,9 @@ SET residency.language = 'zh';
 \set ECHO queries
 SELECT dwelling_id, grade, score, kind, standard_address FROM api.find_dwelling(:'written', :'village', 4);
 SELECT api.register_arrival(:free, dwelling_address => :'half_written', dwelling_division => :'village');
-SELECT api.register_arrival(:free, dwelling_address => :'written', dwelling_division => :'village');
+SELECT api.register_arrival(:free, dwelling_address => :'written');
+SELECT (api.register_arrival(:free, dwelling_address => :'written', dwelling_division => :'village', dry_run => true)).dwelling_id;
+SELECT dwelling_id, address, rung FROM api.search_dwelling('xcl') LIMIT 3;
 \set ECHO none
 \set ON_ERROR_STOP on
 RESET residency.language;

@@ -72,7 +72,8 @@ CREATE FUNCTION pg_temp.found(address text, context text DEFAULT NULL, "limit" i
 SELECT is(pg_temp.found('海口龙华区金贸街道玉沙社区国贸路5号(玉沙广场)3栋二单元1503室'), '9002 exact, 9003 building, 9001 building', 'the fixture');
 SELECT is(pg_temp.found('国贸路５號3幢2单元1503房', '460106'), '9002 room, 9003 building, 9001 building', 'written another way, in a district');
 SELECT is(pg_temp.found('广州市番禺区南村镇三坊大街１２号之一３０２房'), '9005 exact, 9006 exact, 9004 road_no', 'two roads of one name, in two communities');
-SELECT is(pg_temp.found('广州市番禺区南村镇三坊大街１２号之一３０２房', '440113102207'), '9005 exact, 9006 exact, 9004 road_no', 'what the text says counts, not the context');
+SELECT is(pg_temp.found('广州市番禺区南村镇三坊大街１２号之一３０２房', '440113102207'), '9005 exact, 9004 road_no', 'the context says which');
+SELECT is(pg_temp.found('广州市番禺区南村镇三坊大街１２号之一３０２房', '460106'), '9005 exact, 9006 exact, 9004 road_no', 'what the text says counts, not the context');
 SELECT is(pg_temp.found('三坊大街12-1号302', '440113102207'), '9005 room, 9004 road_no', 'the context, where the text says nothing');
 SELECT is(pg_temp.found('佛山市三坊大街12号之1302房'), NULL, 'not in another city');
 SELECT is(pg_temp.found('滨江花园8幢1单元101', '4601'), '9008 room', 'by an estate');
