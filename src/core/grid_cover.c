@@ -18,7 +18,7 @@
 #define CELLS_A_DEGREE (CELLS / 360.0)
 
 /* Level to level, how many finest cells fill one's side, as a power of two. */
-#define LEVEL_STEP 2
+#define LEVEL_STEP 3
 #define SIDE(level) (FINEST - LEVEL_STEP * (level))
 
 /*
@@ -26,7 +26,7 @@
  * spots, as these many share a cell's width.  So a border cell holds a handful of
  * edges; more cells would answer no faster and fill the index.
  */
-#define FEWEST_ACROSS 3
+#define FEWEST_ACROSS 2
 #define MOST_ACROSS 24
 #define SPOTS_ACROSS 64
 

@@ -4,7 +4,7 @@
  *	  inside it told from those on its border, and for these the part of the
  *	  border that the cell needs to answer for its points alone.
  *
- * The mesh halves the earth's 360 degrees, twice per level.  Which cell a point
+ * The mesh cuts the earth's 360 degrees into eight per level.  Which cell a point
  * lies in follows from its coordinates by steps that never fall when the
  * coordinate rises: so every point lies in one cell of a level, and an outline's
  * cells are all those between those of its points.  A cell's key is its level
@@ -22,7 +22,7 @@
 
 #include "core/orient.h"
 
-#define COVER_LEVELS 14			/* 0: the earth; 13: two thirds of a metre */
+#define COVER_LEVELS 9			/* 0: the earth; 8: two metres */
 #define COVER_LEVEL_SHIFT 52	/* a key's level stands above its place */
 
 /* Whether a spot lies in any cell: on the earth. */

@@ -46,8 +46,7 @@ typedef struct Finder
 {
 	FmgrInfo	point;			/* PostGIS's cast of a geometry to point */
 	FmgrInfo	srid;			/* and its ST_SRID */
-	uint64		seen;			/* the snapshot whose levels are known: its count of transactions, 0: none */
-	CommandId	command;		/* and its command */
+	SnapshotData seen;			/* what tells one snapshot from another, of that whose levels are known */
 	int			levels[COVER_LEVELS];
 	int			level_count;
 } Finder;
@@ -118,18 +117,24 @@ column(Search *search, enum CoverColumn which, bool *isnull)
 }
 
 /*
- * Which levels have cells, by going from the first cell of one level to the first
- * of the next.  Two snapshots between which no transaction has ended, for the
- * same command, show the same.
+ * Whether two snapshots of a session show the same: between them no transaction
+ * has begun to count, none has ended, and the own one has not gone on.
  */
+static bool
+show_the_same(Snapshot a, Snapshot b)
+{
+	return a->xmax == b->xmax && a->xmin == b->xmin && a->curcid == b->curcid &&
+		a->xcnt == b->xcnt && a->subxcnt == b->subxcnt && a->suboverflowed == b->suboverflowed;
+}
+
+/* Which levels have cells, by going from the first cell of one level to the first of the next. */
 static void
 read_levels(Finder *finder, Search *search, Snapshot snapshot)
 {
 	AttrNumber	cell = residency_column_number(search->cover, "cell");
 	int			level = 0;
 
-	if (finder->seen != 0 && finder->seen == snapshot->snapXactCompletionCount &&
-		finder->command == snapshot->curcid)
+	if (show_the_same(&finder->seen, snapshot))
 		return;
 	finder->level_count = 0;
 	while (level < COVER_LEVELS)
@@ -144,8 +149,7 @@ read_levels(Finder *finder, Search *search, Snapshot snapshot)
 			break;
 		finder->levels[finder->level_count++] = level++;
 	}
-	finder->seen = snapshot->snapXactCompletionCount;
-	finder->command = snapshot->curcid;
+	finder->seen = *snapshot;
 }
 
 /* Whether the grid of the row covers a spot of its cell. */
