@@ -159,6 +159,12 @@ CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)
 COMMENT ON FUNCTION residency.grid_at(geometry) IS
     'The management grid that covers a point today (点落网格), NULL where there is none; on a border the lower grid code. As ST_Covers says, from registry.grid_cover. Point in SRID 4490. Errors: 22023 another SRID, XX000 no point, 55000 migrate() has not made the cover';
 
+CREATE OR REPLACE FUNCTION residency.grids_at(places geometry[])
+    RETURNS bigint[]
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_grids_at';
+COMMENT ON FUNCTION residency.grids_at(geometry[]) IS
+    'What residency.grid_at() answers for each of many points, in their order (批量点落网格): several times as fast for a hundred thousand. Points in SRID 4490. Errors: 22023 another SRID, XX000 no point';
+
 CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     RETURNS bigint
     LANGUAGE plpgsql VOLATILE
@@ -168,9 +174,13 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     AS $$
     DECLARE
         ids     bigint[];
+        present bigint[];
+        places  geometry[];
         targets bigint[];
     BEGIN
-        WITH touched AS MATERIALIZED (
+        SELECT array_agg(touched.dwelling_id), array_agg(touched.grid_id), array_agg(touched.location)
+        INTO ids, present, places
+        FROM (
             SELECT d.dwelling_id, d.grid_id, d.location
             FROM unnest(grids) AS k(grid_id)
             JOIN registry.grid g USING (grid_id)
@@ -179,13 +189,11 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
             SELECT d.dwelling_id, d.grid_id, d.location
             FROM registry.dwelling d
             WHERE d.grid_id = ANY (grids) AND d.location IS NOT NULL
-        ), placed AS MATERIALIZED (
-            SELECT t.dwelling_id, t.grid_id, residency.grid_at(t.location) AS target FROM touched t
-        )
-        SELECT array_agg(p.dwelling_id), array_agg(p.target)
+        ) AS touched;
+        SELECT array_agg(placed.dwelling_id), array_agg(placed.target)
         INTO ids, targets
-        FROM placed p
-        WHERE p.grid_id IS DISTINCT FROM p.target;
+        FROM unnest(ids, present, residency.grids_at(places)) AS placed (dwelling_id, grid_id, target)
+        WHERE placed.grid_id IS DISTINCT FROM placed.target;
 
         PERFORM residency.part_lock(ids);
         UPDATE registry.dwelling d

@@ -22,6 +22,7 @@
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/geo_decls.h"
@@ -70,6 +71,7 @@ enum CoverColumn
 };
 
 PG_FUNCTION_INFO_V1(residency_grid_at);
+PG_FUNCTION_INFO_V1(residency_grids_at);
 PG_FUNCTION_INFO_V1(residency_grid_cells);
 PG_FUNCTION_INFO_V1(residency_dwelling_place);
 
@@ -152,22 +154,24 @@ read_levels(Finder *finder, Search *search, Snapshot snapshot)
 	finder->seen = *snapshot;
 }
 
-/* Whether the grid of the row covers a spot of its cell. */
-static bool
-row_holds(Search *search, Spot spot)
+/* The row's grid, if it is valid on the day of the transaction, or NO_GRID. */
+static int64
+valid_grid(Search *search)
 {
+	DateADT		today = residency_china_day(GetCurrentTransactionStartTimestamp());
 	bool		isnull;
-	Datum		part = column(search, PART, &isnull);
-	bytea	   *bytes;
-	bool		holds;
 
-	if (isnull)
-		return true;
-	bytes = DatumGetByteaPP(part);
-	holds = residency_cover_holds((uint8 *) VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), spot);
-	if (PointerGetDatum(bytes) != part)
-		pfree(bytes);
-	return holds;
+	if (DatumGetDateADT(column(search, VALID_FROM, &isnull)) > today ||
+		DatumGetDateADT(column(search, VALID_TO, &isnull)) <= today)
+		return NO_GRID;
+	return DatumGetInt64(column(search, GRID_ID, &isnull));
+}
+
+static bool
+part_holds(const bytea *part, Spot spot)
+{
+	return part == NULL ||
+		residency_cover_holds((const uint8 *) VARDATA_ANY(part), VARSIZE_ANY_EXHDR(part), spot);
 }
 
 /* Which of two grids has the lower code, and so the points of their border. */
@@ -193,35 +197,83 @@ lower_code(int64 a, int64 b, Snapshot snapshot)
 	return strcmp(codes[0], codes[1]) <= 0 ? a : b;
 }
 
-/* The management grid that covers the spot on the day of the transaction, or NO_GRID. */
-static int64
-find_grid(Finder *finder, Spot spot, Snapshot snapshot)
+/* A spot that is sought, and the grid that has been found for it. */
+typedef struct Sought
 {
-	DateADT		today = residency_china_day(GetCurrentTransactionStartTimestamp());
-	Search		search;
-	int64		found = NO_GRID;
+	Spot		spot;
+	int64		cell;			/* of the level at hand */
+	int64		grid;
+	int			number;			/* its place among those that were asked for */
+} Sought;
 
-	if (!residency_cover_applies(spot))
-		return NO_GRID;
+#define ST_SORT sort_by_cell
+#define ST_ELEMENT_TYPE Sought
+#define ST_COMPARE(a, b) ((a)->cell < (b)->cell ? -1 : (a)->cell > (b)->cell)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* Looks in one cell for all that is sought there. */
+static void
+search_cell(Search *search, Sought *sought, int count, Snapshot snapshot)
+{
+	seek(search, BTEqualStrategyNumber, F_INT8EQ, sought->cell);
+	while (next_row(search))
+	{
+		int64		grid = valid_grid(search);
+		bool		isnull;
+		Datum		value;
+		bytea	   *part;
+
+		if (grid == NO_GRID)
+			continue;
+		value = column(search, PART, &isnull);
+		part = isnull ? NULL : DatumGetByteaPP(value);
+		for (int i = 0; i < count; i++)
+		{
+			if (part_holds(part, sought[i].spot))
+				sought[i].grid = sought[i].grid == NO_GRID ? grid :
+					lower_code(sought[i].grid, grid, snapshot);
+		}
+		if (part != NULL && PointerGetDatum(part) != value)
+			pfree(part);
+	}
+}
+
+/* Finds the management grids that cover the spots, all on the earth, on the day of the transaction. */
+static void
+find_grids(Finder *finder, Sought *sought, int count, Snapshot snapshot)
+{
+	Search		search;
+
 	begin_search(&search, snapshot);
 	read_levels(finder, &search, snapshot);
 	for (int i = 0; i < finder->level_count; i++)
 	{
-		seek(&search, BTEqualStrategyNumber, F_INT8EQ,
-			 residency_cover_cell(finder->levels[i], spot));
-		while (next_row(&search))
+		for (int j = 0; j < count; j++)
+			sought[j].cell = residency_cover_cell(finder->levels[i], sought[j].spot);
+		/* in the order of the index, so that it is read once from end to end */
+		if (count > 1)
+			sort_by_cell(sought, count);
+		for (int first = 0, next; first < count; first = next)
 		{
-			bool		isnull;
-			int64		grid = DatumGetInt64(column(&search, GRID_ID, &isnull));
-
-			if (DatumGetDateADT(column(&search, VALID_FROM, &isnull)) <= today &&
-				DatumGetDateADT(column(&search, VALID_TO, &isnull)) > today &&
-				row_holds(&search, spot))
-				found = found == NO_GRID ? grid : lower_code(found, grid, snapshot);
+			for (next = first + 1; next < count && sought[next].cell == sought[first].cell;)
+				next++;
+			search_cell(&search, sought + first, next - first, snapshot);
 		}
+		CHECK_FOR_INTERRUPTS();
 	}
 	end_search(&search);
-	return found;
+}
+
+static int64
+find_grid(Finder *finder, Spot spot, Snapshot snapshot)
+{
+	Sought		sought = {.spot = spot,.grid = NO_GRID};
+
+	if (residency_cover_applies(spot))
+		find_grids(finder, &sought, 1, snapshot);
+	return sought.grid;
 }
 
 /* A function of PostGIS that takes a geometry, found beside the type, whatever its schema. */
@@ -271,6 +323,21 @@ read_spot(Finder *finder, Datum place, Spot *spot)
 	return true;
 }
 
+/* The same, refused where it is not of the datum of the grids. */
+static bool
+read_spot_of_datum(Finder *finder, Datum place, Spot *spot)
+{
+	int32		srid = DatumGetInt32(FunctionCall1(&finder->srid, place));
+
+	if (srid != SRID_CGCS2000)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a point of SRID %d lies in no grid", srid),
+				 errdetail("Grids are drawn in CGCS2000, SRID 4490."),
+				 errhint("Bring it there with ST_Transform(place, 4490), or ST_SetSRID(place, 4490) if it is.")));
+	return read_spot(finder, place, spot);
+}
+
 /*
  * grid_at(geometry) -> bigint
  *	  As the snapshot of the query shows the grids.
@@ -279,22 +346,51 @@ Datum
 residency_grid_at(PG_FUNCTION_ARGS)
 {
 	Finder	   *finder = finder_of(fcinfo->flinfo, get_fn_expr_argtype(fcinfo->flinfo, 0));
-	int32		srid = DatumGetInt32(FunctionCall1(&finder->srid, PG_GETARG_DATUM(0)));
 	Spot		spot;
 	int64		grid;
 
-	if (srid != SRID_CGCS2000)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a point of SRID %d lies in no grid", srid),
-				 errdetail("Grids are drawn in CGCS2000, SRID 4490."),
-				 errhint("Bring it there with ST_Transform(place, 4490), or ST_SetSRID(place, 4490) if it is.")));
-	if (!read_spot(finder, PG_GETARG_DATUM(0), &spot))
+	if (!read_spot_of_datum(finder, PG_GETARG_DATUM(0), &spot))
 		PG_RETURN_NULL();
 	grid = find_grid(finder, spot, GetActiveSnapshot());
 	if (grid == NO_GRID)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(grid);
+}
+
+/*
+ * grids_at(geometry[]) -> bigint[]
+ *	  The same for many points at once, in their order.
+ */
+Datum
+residency_grids_at(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	Finder	   *finder = finder_of(fcinfo->flinfo, ARR_ELEMTYPE(array));
+	Datum	   *places;
+	bool	   *nulls;
+	int			count;
+	int			known = 0;
+	Sought	   *sought;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_DOUBLE, &places, &nulls, &count);
+	sought = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Sought) * Max(count, 1));
+	for (int i = 0; i < count; i++)
+	{
+		Sought	   *one = &sought[known];
+
+		*one = (Sought) {.grid = NO_GRID,.number = i};
+		if (!nulls[i] && read_spot_of_datum(finder, places[i], &one->spot) && residency_cover_applies(one->spot))
+			known++;
+		nulls[i] = true;
+	}
+	find_grids(finder, sought, known, GetActiveSnapshot());
+	for (int i = 0; i < known; i++)
+	{
+		places[sought[i].number] = Int64GetDatum(sought[i].grid);
+		nulls[sought[i].number] = sought[i].grid == NO_GRID;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(places, nulls, 1, &count, &(int) {1},
+											 INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 /* The grid of the dwelling that another is part of. */
