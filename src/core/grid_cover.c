@@ -147,12 +147,13 @@ plain_side(Spot a, Spot b, Spot spot)
 }
 
 /*
- * Whether the way from `from` to `to` crosses an edge.  A corner of the outline on
+ * Whether the way from a spot to another crosses an edge, whose ends lie left of
+ * the way or not, and the other spot on `to_side` of it.  A corner of the outline on
  * the way counts as left of it, so that passing there crosses one of its two
  * edges or both, as it should.
  */
 static bool
-crosses(Spot from, Spot to, Spot a, bool a_left, Spot b, bool b_left, double to_side)
+crosses(Spot from, Spot a, bool a_left, Spot b, bool b_left, double to_side)
 {
 	return a_left != b_left && (residency_orient(a, b, from) > 0) != (to_side > 0);
 }
@@ -187,7 +188,7 @@ go_to(CoverWalk *walk, Spot spot)
 		Spot		a = walk->spots[walk->in_row[i]];
 		Spot		b = walk->spots[walk->in_row[i] + 1];
 
-		if (crosses(walk->known, spot,
+		if (crosses(walk->known,
 					a, is_left(walk->known, spot, a), b, is_left(walk->known, spot, b),
 					residency_orient(a, b, spot)))
 			walk->inside = !walk->inside;
@@ -374,7 +375,7 @@ residency_cover_holds(const uint8_t *part, size_t size, Spot spot)
 
 			if (side == 0 && is_between(a, b, spot))
 				return true;
-			if (crosses(head[0], spot, a, a_left, b, b_left, side))
+			if (crosses(head[0], a, a_left, b, b_left, side))
 				inside = !inside;
 		}
 		a = b;

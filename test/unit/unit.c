@@ -32,6 +32,7 @@ main(void)
 	test_resident_id();
 	test_credit_code();
 	test_datum();
+	test_grid_cover();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

@@ -21,5 +21,6 @@ extern void test_division_code(void);
 extern void test_resident_id(void);
 extern void test_credit_code(void);
 extern void test_datum(void);
+extern void test_grid_cover(void);
 
 #endif							/* RESIDENCY_UNIT_H */
