@@ -26,7 +26,7 @@
  * spots, as these many share a cell's width.  So a border cell holds a handful of
  * edges; more cells would answer no faster and fill the index.
  */
-#define FEWEST_ACROSS 2
+#define FEWEST_ACROSS 1
 #define MOST_ACROSS 24
 #define SPOTS_ACROSS 64
 

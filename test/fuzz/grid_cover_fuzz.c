@@ -10,7 +10,7 @@
 #include "core/grid_cover.h"
 #include "core/outline.h"
 
-#define MOST 66
+#define MOST 26
 
 /* By the edges east of the spot, counted. */
 static bool
