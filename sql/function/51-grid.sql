@@ -135,22 +135,30 @@ COMMENT ON FUNCTION residency.cover_grids(bigint[]) IS
 CREATE OR REPLACE FUNCTION residency.grid_cover()
     RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path FROM CURRENT
+    SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF TG_OP = 'INSERT' THEN
-            PERFORM residency.cover_grids(ARRAY(SELECT c.grid_id FROM changed c));
-        ELSE
-            -- not where the name alone has changed
-            PERFORM residency.cover_grids(ARRAY(
-                SELECT c.grid_id FROM changed c
-                EXCEPT
-                SELECT c.grid_id FROM changed c JOIN former f USING (grid_id)
-                WHERE c.kind = f.kind AND c.period = f.period AND ST_OrderingEquals(c.outline, f.outline)));
-        END IF;
+        PERFORM residency.cover_grids(ARRAY(SELECT c.grid_id FROM changed c));
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.grid_cover() IS
+    'Statement trigger of registry.grid (新网格建立索引单元): new grids get their cover';
+
+CREATE OR REPLACE FUNCTION residency.grid_cover_again()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        -- not where the name alone has changed
+        PERFORM residency.cover_grids(ARRAY(
+            SELECT c.grid_id FROM changed c
+            EXCEPT
+            SELECT c.grid_id FROM changed c JOIN former f USING (grid_id)
+            WHERE c.kind = f.kind AND c.period = f.period AND ST_OrderingEquals(c.outline, f.outline)));
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_cover_again() IS
     'Statement trigger of registry.grid (网格变更后重建索引单元): the cover follows outlines, kinds and periods';
 
 CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)

@@ -65,7 +65,7 @@ CREATE OR REPLACE FUNCTION residency.dwelling_place()
     RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'residency_dwelling_place';
 COMMENT ON FUNCTION residency.dwelling_place() IS
-    'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location; without a location that of the whole, which has its own from its whole. Sees what other transactions have committed, in every isolation level';
+    'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location; without a location that of the whole, which has its own from its whole';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_place_parts()
     RETURNS trigger

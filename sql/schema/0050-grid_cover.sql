@@ -30,6 +30,6 @@ CREATE TRIGGER grid_keep_cover_insert
     FOR EACH STATEMENT EXECUTE FUNCTION residency.grid_cover();
 CREATE TRIGGER grid_keep_cover_update
     AFTER UPDATE ON registry.grid REFERENCING OLD TABLE AS former NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION residency.grid_cover();
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.grid_cover_again();
 
 SELECT residency.cover_grids(ARRAY(SELECT g.grid_id FROM registry.grid g));

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -173,9 +174,9 @@ residency_grids_at(PG_FUNCTION_ARGS)
 
 /* The grid of the dwelling that another is part of. */
 static int64
-grid_of_whole(Relation dwellings, int64 whole)
+grid_of_whole(Relation dwellings, int64 whole, Snapshot snapshot)
 {
-	RowScan		rows = residency_begin_rows(dwellings, "dwelling_id", whole);
+	RowScan		rows = residency_begin_rows_in(dwellings, "dwelling_id", whole, snapshot);
 	HeapTuple	row = residency_next_row(&rows);
 	int64		grid = row == NULL ? NO_GRID : residency_int8_column(dwellings, row, "grid_id");
 
@@ -183,21 +184,15 @@ grid_of_whole(Relation dwellings, int64 whole)
 	return grid;
 }
 
-/* The grid of a location as the grids are now: residency.grid_share() lets nobody draw meanwhile. */
-static int64
-grid_of_location(FmgrInfo *function, Oid geometry, Datum location)
+/*
+ * The snapshot of a new command, as PL/pgSQL would take it: the statement's own is
+ * from before it waited in residency.grid_share() for who draws.  In REPEATABLE
+ * READ it is the transaction's, in which the foreign key to the grid looks too.
+ */
+static Snapshot
+new_snapshot(void)
 {
-	Finder	   *finder = finder_of(function, geometry);
-	Snapshot	now;
-	Spot		spot;
-	int64		grid;
-
-	if (!read_spot(finder, location, &spot))
-		return NO_GRID;
-	now = RegisterSnapshot(GetLatestSnapshot());
-	grid = find_grid(finder, spot, now);
-	UnregisterSnapshot(now);
-	return grid;
+	return RegisterSnapshot(GetTransactionSnapshot());
 }
 
 /*
@@ -211,7 +206,9 @@ residency_dwelling_place(PG_FUNCTION_ARGS)
 	HeapTuple	row;
 	bool		unlocated;
 	Datum		location;
-	int64		grid;
+	int64		whole;
+	int64		grid = NO_GRID;
+	Snapshot	snapshot;
 	int			number;
 	Datum		value;
 	bool		isnull;
@@ -226,16 +223,27 @@ residency_dwelling_place(PG_FUNCTION_ARGS)
 	dwellings = trigger->tg_relation;
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	location = residency_column(dwellings, row, "location", &unlocated);
-	if (unlocated)
+	if (!unlocated)
 	{
-		int64		whole = residency_int8_column(dwellings, row, "parent_id");
+		Finder	   *finder = finder_of(fcinfo->flinfo,
+									   SPI_gettypeid(RelationGetDescr(dwellings), residency_column_number(dwellings, "location")));
+		Spot		spot;
 
-		grid = whole == 0 ? NO_GRID : grid_of_whole(dwellings, whole);
+		if (read_spot(finder, location, &spot))
+		{
+			snapshot = new_snapshot();
+			grid = find_grid(finder, spot, snapshot);
+			UnregisterSnapshot(snapshot);
+		}
 	}
-	else
-		grid = grid_of_location(fcinfo->flinfo,
-								SPI_gettypeid(RelationGetDescr(dwellings), residency_column_number(dwellings, "location")),
-								location);
+	else if ((whole = residency_int8_column(dwellings, row, "parent_id")) != 0)
+	{
+		/* it may have come with the same statement */
+		CommandCounterIncrement();
+		snapshot = new_snapshot();
+		grid = grid_of_whole(dwellings, whole, snapshot);
+		UnregisterSnapshot(snapshot);
+	}
 
 	number = residency_column_number(dwellings, "grid_id");
 	value = Int64GetDatum(grid);
