@@ -218,7 +218,8 @@ residency_dwelling_place(PG_FUNCTION_ARGS)
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("residency.dwelling_place() is a trigger before INSERT or UPDATE, for each row")));
+				 errmsg("residency.dwelling_place is called wrongly"),
+				 errhint("Make it a BEFORE INSERT or UPDATE trigger for each row of registry.dwelling.")));
 
 	dwellings = trigger->tg_relation;
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;

@@ -64,7 +64,7 @@ SELECT 'building', 'bench ' || placed.n, '460108001001', 'lettable', placed.loca
 FROM (SELECT array_agg(n) AS ns, array_agg(location) AS places FROM bench.located) AS a,
      unnest(a.ns, a.places, residency.grids_at(a.places)) AS placed (n, location, grid_id);
 INSERT INTO registry.grid (grid_code, name, kind, division, outline)
-SELECT '46010800100' || n, 'another kind', 'unit', '460108001001', outline FROM bench.outline WHERE n BETWEEN 2000 AND 2099;
+SELECT '460108001001Z' || lpad((n % 100)::text, 2, '0'), 'another kind', 'unit', '460108001001', outline FROM bench.outline WHERE n BETWEEN 200 AND 299;
 SET session_replication_role = origin;
 VACUUM ANALYZE registry.dwelling, registry.grid;
 SELECT format('CALL bench.measure(''one grid redrawn among 20 000'', %L, 1, %L);', kind,
