@@ -47,8 +47,6 @@ INSERT INTO shape VALUES
     ('a comb',                       (SELECT ST_Multi(ST_Union(ST_Union(pg_temp.box(n, 0, 0.5, 9)), pg_temp.box(0, -1, 20, 1))) FROM generate_series(0, 19) n)),
     ('a star of 3000 points',        (SELECT ST_Multi(ST_MakePolygon(ST_MakeLine(pg_temp.spot(r * cos(a), r * sin(a)) ORDER BY n)))
                                       FROM generate_series(0, 3000) n, LATERAL (SELECT CASE n % 2 WHEN 0 THEN 9 ELSE 8.5 END r, 2 * pi() * (n % 3000) / 3000 a) p)),
-    ('an edge of a last digit',      ST_Multi(ST_SetSRID(ST_MakePolygon(ST_MakeLine(ARRAY[ST_MakePoint(113.2, 22.49), ST_MakePoint(113.21, 22.49), ST_MakePoint(113.21, 22.5),
-                                         ST_MakePoint(113.21, 22.5 + 2 ^ -48), ST_MakePoint(113.21, 22.51), ST_MakePoint(113.2, 22.51), ST_MakePoint(113.2, 22.49)])), 4490))),
     ('many in one corner',           (SELECT ST_Multi(ST_MakePolygon(ST_AddPoint(ST_AddPoint(ST_MakeLine(pg_temp.spot(n * 1e-6, (n % 2) * 1e-6) ORDER BY n), pg_temp.spot(30, 30)), pg_temp.spot(0, 0))))
                                       FROM generate_series(0, 2000) n)),
     ('the whole country',            ST_Multi(ST_SetSRID(ST_MakePolygon('LINESTRING(73.5 39, 98 49, 119.9 53.5, 135 48, 121 39, 122.5 30, 110 18, 98 23, 79 30, 73.5 39)'), 4490))),
@@ -113,6 +111,13 @@ SELECT ok(count(*) FILTER (WHERE part IS NULL) > 10, 'a wide one has cells insid
 SELECT is(count(*), 0::bigint, 'an empty outline has no cells') FROM grid_cells('SRID=4490;MULTIPOLYGON EMPTY');
 SELECT is(count(*), 0::bigint, 'a line neither') FROM grid_cells('SRID=4490;LINESTRING(1 1, 2 2)');
 SELECT is(count(*), 0::bigint, 'nor what is not on the earth') FROM grid_cells(ST_Multi(ST_MakeEnvelope(170, 0, 190, 1, 4490)));
+
+-- PostGIS passes over edges shorter than 1e-12 degrees in ST_Covers, and is wrong level with them; ST_Relate is not, and neither is the cover
+SELECT ST_Multi(ST_SetSRID(ST_MakePolygon(ST_MakeLine(ARRAY[ST_MakePoint(113.2, 22.49), ST_MakePoint(113.21, 22.49), ST_MakePoint(113.21, 22.5),
+    ST_MakePoint(113.21, pg_temp.beside(22.5, 1)), ST_MakePoint(113.21, 22.51), ST_MakePoint(113.2, 22.51), ST_MakePoint(113.2, 22.49)])), 4490)) AS short \gset
+UPDATE registry.grid SET outline = :'short' WHERE grid_id = 9001;
+SELECT is(count(*) FILTER (WHERE (grid_at(place) IS NULL) <> ST_Relate(:'short', place, 'FF*FF****')), 0::bigint, 'an edge of a last digit')
+FROM pg_temp.places(:'short') AS place;
 
 -- a mosaic whose borders are shared, of grids of all sizes: the lower code has the border
 CREATE FUNCTION pg_temp.by_covers(place geometry) RETURNS bigint LANGUAGE sql AS $$
