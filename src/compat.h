@@ -27,6 +27,15 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/* 18 wants to know where to count for EXPLAIN. */
+#if PG_VERSION_NUM >= 180000
+#define residency_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, NULL, nkeys, 0)
+#else
+#define residency_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, nkeys, 0)
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define RESIDENCY_MODULE_MAGIC \
 	PG_MODULE_MAGIC_EXT(.name = "residency", .version = RESIDENCY_VERSION)

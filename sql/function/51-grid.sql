@@ -103,19 +103,75 @@ CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
 COMMENT ON FUNCTION residency.grid_violation(bigint[]) IS
     'Which of these grids overlap another of their kind while both are valid (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width';
 
-CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)
+CREATE OR REPLACE FUNCTION residency.grid_cells(outline geometry, OUT cell bigint, OUT part bytea)
+    RETURNS SETOF record
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_grid_cells';
+COMMENT ON FUNCTION residency.grid_cells(geometry) IS
+    'The cells of the register''s own mesh that an outline meets (网格边界的索引单元), as registry.grid_cover keeps them: part is NULL where the whole cell lies inside. Polygon or MultiPolygon in degrees, valid; of anything else no row';
+
+CREATE OR REPLACE FUNCTION residency.cover_grids(grids bigint[])
     RETURNS bigint
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_custom_plan
+    AS $$
+    DECLARE
+        cells bigint;
+    BEGIN
+        DELETE FROM registry.grid_cover c WHERE c.grid_id = ANY (grids);
+        -- a cell's rows side by side, as they are read
+        INSERT INTO registry.grid_cover (cell, grid_id, valid_from, valid_to, part)
+        SELECT own.cell, g.grid_id, COALESCE(lower(g.period), '-infinity'), COALESCE(upper(g.period), 'infinity'), own.part
+        FROM registry.grid g CROSS JOIN LATERAL residency.grid_cells(g.outline) AS own
+        WHERE g.grid_id = ANY (grids) AND g.kind = 'management'
+        ORDER BY own.cell;
+        GET DIAGNOSTICS cells = ROW_COUNT;
+        RETURN cells;
+    END $$;
+COMMENT ON FUNCTION residency.cover_grids(bigint[]) IS
+    'Makes the cover of these grids anew (重建网格索引单元), and answers how many cells they have. The triggers of registry.grid do it; this mends what they did not see';
+
+CREATE OR REPLACE FUNCTION residency.grid_cover()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.cover_grids(ARRAY(SELECT c.grid_id FROM changed c));
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_cover() IS
+    'Statement trigger of registry.grid (新网格建立索引单元): new grids get their cover';
+
+CREATE OR REPLACE FUNCTION residency.grid_cover_again()
+    RETURNS trigger
+    LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
-        SELECT g.grid_id
-        FROM registry.grid g
-        WHERE g.kind = 'management' AND g.period @> residency.today() AND ST_Covers(g.outline, place)
-        ORDER BY g.grid_code
-        LIMIT 1
-    $$;
+    BEGIN
+        -- not where the name alone has changed
+        PERFORM residency.cover_grids(ARRAY(
+            SELECT c.grid_id FROM changed c
+            EXCEPT
+            SELECT c.grid_id FROM changed c JOIN former f USING (grid_id)
+            WHERE c.kind = f.kind AND c.period = f.period AND ST_OrderingEquals(c.outline, f.outline)));
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_cover_again() IS
+    'Statement trigger of registry.grid (网格变更后重建索引单元): the cover follows outlines, kinds and periods';
+
+CREATE OR REPLACE FUNCTION residency.grid_at(place geometry)
+    RETURNS bigint
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_grid_at';
 COMMENT ON FUNCTION residency.grid_at(geometry) IS
-    'The management grid that covers a point today (点落网格), NULL where there is none; on a border the lower grid code. Point in SRID 4490';
+    'The management grid that covers a point today (点落网格), NULL where there is none; on a border the lower grid code. As ST_Covers says, from registry.grid_cover. Point in SRID 4490. Errors: 22023 another SRID, XX000 no point, 55000 migrate() has not made the cover';
+
+CREATE OR REPLACE FUNCTION residency.grids_at(places geometry[])
+    RETURNS bigint[]
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_grids_at';
+COMMENT ON FUNCTION residency.grids_at(geometry[]) IS
+    'What residency.grid_at() answers for each of many points, in their order (批量点落网格): several times as fast for a hundred thousand. Points in SRID 4490. Errors: 22023 another SRID, XX000 no point';
 
 CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     RETURNS bigint
@@ -126,45 +182,26 @@ CREATE OR REPLACE FUNCTION residency.place_dwellings(grids bigint[])
     AS $$
     DECLARE
         ids     bigint[];
+        present bigint[];
+        places  geometry[];
         targets bigint[];
     BEGIN
-        WITH drawn AS MATERIALIZED (
-            SELECT g.grid_id, g.outline
-            FROM unnest(grids) AS k(grid_id) JOIN registry.grid g USING (grid_id)
-            WHERE g.kind = 'management' AND g.period @> residency.today()
-        ), near AS MATERIALIZED (
-            -- whatever else covers a point of a grid has a box that meets the grid's
-            SELECT n.grid_id, bool_or(n.grid_id = drawn.grid_id) AS is_drawn
-            FROM drawn JOIN registry.grid n ON n.outline && drawn.outline
-            WHERE n.kind = 'management' AND n.period @> residency.today()
-            GROUP BY n.grid_id
-        ), touched AS (
-            SELECT d.dwelling_id, g.grid_id, g.grid_code, near.is_drawn
-            FROM near
+        SELECT array_agg(touched.dwelling_id), array_agg(touched.grid_id), array_agg(touched.location)
+        INTO ids, present, places
+        FROM (
+            SELECT d.dwelling_id, d.grid_id, d.location
+            FROM unnest(grids) AS k(grid_id)
             JOIN registry.grid g USING (grid_id)
-            JOIN registry.dwelling d ON ST_Covers(g.outline, d.location)
-            UNION ALL
-            SELECT d.dwelling_id, NULL, NULL, NULL FROM registry.dwelling d
+            JOIN registry.dwelling d ON d.location && g.outline
+            UNION
+            SELECT d.dwelling_id, d.grid_id, d.location
+            FROM registry.dwelling d
             WHERE d.grid_id = ANY (grids) AND d.location IS NOT NULL
-        ), placed AS (
-            -- one sort of it all: an anti-join would hang on a wrong estimate
-            SELECT t.dwelling_id,
-                   CASE WHEN bool_or(t.is_drawn) THEN (array_agg(t.grid_id ORDER BY t.grid_code))[1]
-                        ELSE (SELECT g.grid_id
-                              FROM registry.dwelling d
-                              JOIN registry.grid g ON ST_Covers(g.outline, d.location)
-                              WHERE d.dwelling_id = t.dwelling_id AND g.kind = 'management' AND g.period @> residency.today()
-                              ORDER BY g.grid_code
-                              LIMIT 1)
-                   END AS grid_id
-            FROM touched t
-            GROUP BY t.dwelling_id
-            HAVING bool_or(t.is_drawn) OR bool_or(t.is_drawn IS NULL)
-        )
-        SELECT array_agg(d.dwelling_id), array_agg(placed.grid_id)
+        ) AS touched;
+        SELECT array_agg(placed.dwelling_id), array_agg(placed.target)
         INTO ids, targets
-        FROM placed JOIN registry.dwelling d USING (dwelling_id)
-        WHERE d.grid_id IS DISTINCT FROM placed.grid_id;
+        FROM unnest(ids, present, residency.grids_at(places)) AS placed (dwelling_id, grid_id, target)
+        WHERE placed.grid_id IS DISTINCT FROM placed.target;
 
         PERFORM residency.part_lock(ids);
         UPDATE registry.dwelling d

@@ -63,17 +63,7 @@ COMMENT ON FUNCTION residency.dwelling_guard() IS
 
 CREATE OR REPLACE FUNCTION residency.dwelling_place()
     RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        IF NEW.location IS NULL AND NEW.parent_id IS NOT NULL THEN
-            SELECT whole.grid_id INTO NEW.grid_id FROM registry.dwelling whole WHERE whole.dwelling_id = NEW.parent_id;
-        ELSE
-            NEW.grid_id := residency.grid_at(NEW.location);
-        END IF;
-        RETURN NEW;
-    END $$;
+    LANGUAGE c AS 'MODULE_PATHNAME', 'residency_dwelling_place';
 COMMENT ON FUNCTION residency.dwelling_place() IS
     'Trigger of registry.dwelling (房屋归属网格): the grid that covers the location; without a location that of the whole, which has its own from its whole';
 

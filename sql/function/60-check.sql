@@ -38,20 +38,33 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
             JOIN registry.dwelling d USING (dwelling_id)
             WHERE residency.residence_is_current(r.state) AND d.let_state IN ('prohibited', 'demolished')
             GROUP BY d.dwelling_id, d.let_state;
-        RETURN QUERY
-            SELECT 'grid', format('%s dwellings do not have the grid that they belong to today', count(*)),
-                   'SELECT api.assign_grids();'
-            FROM registry.dwelling d
-            JOIN registry.dwelling_standing standing USING (dwelling_id)
-            WHERE d.grid_id IS DISTINCT FROM residency.grid_at((
-                SELECT whole.location
-                FROM unnest(standing.whole_ids) WITH ORDINALITY AS above (dwelling_id, distance)
-                JOIN registry.dwelling whole USING (dwelling_id)
-                WHERE whole.location IS NOT NULL
-                ORDER BY above.distance
-                LIMIT 1))
-            HAVING count(*) > 0;
         -- code may be newer than the tables
+        IF to_regclass('registry.grid_cover') IS NOT NULL THEN
+            RETURN QUERY
+                SELECT 'grid', format('%s dwellings do not have the grid that they belong to today', count(*)),
+                       'SELECT api.assign_grids();'
+                FROM registry.dwelling d
+                JOIN registry.dwelling_standing standing USING (dwelling_id)
+                WHERE d.grid_id IS DISTINCT FROM residency.grid_at((
+                    SELECT whole.location
+                    FROM unnest(standing.whole_ids) WITH ORDINALITY AS above (dwelling_id, distance)
+                    JOIN registry.dwelling whole USING (dwelling_id)
+                    WHERE whole.location IS NOT NULL
+                    ORDER BY above.distance
+                    LIMIT 1))
+                HAVING count(*) > 0;
+            RETURN QUERY
+                WITH due AS (
+                    SELECT own.cell, g.grid_id, COALESCE(lower(g.period), '-infinity') AS valid_from, COALESCE(upper(g.period), 'infinity') AS valid_to, own.part
+                    FROM registry.grid g CROSS JOIN LATERAL residency.grid_cells(g.outline) AS own
+                    WHERE g.kind = 'management'
+                ), kept AS (
+                    SELECT c.cell, c.grid_id, c.valid_from, c.valid_to, c.part FROM registry.grid_cover c
+                )
+                SELECT DISTINCT 'grid', format('the cover of grid %s is not that of its outline, kind and period', differs.grid_id),
+                       format('SELECT residency.cover_grids(''{%1$s}''); SELECT residency.place_dwellings(''{%1$s}'');', differs.grid_id)
+                FROM ((TABLE due EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE due)) AS differs;
+        END IF;
         IF to_regclass('code.calendar_day') IS NOT NULL THEN
             -- the State Council announces a year in November of the year before
             RETURN QUERY
@@ -96,4 +109,4 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
         END IF;
     END $$;
 COMMENT ON FUNCTION residency.check() IS
-    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, years without a calendar, doubles of one address, addresses that lead nowhere or into another division, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, grids whose cover is not theirs, years without a calendar, doubles of one address, addresses that lead nowhere or into another division, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';

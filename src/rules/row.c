@@ -42,13 +42,19 @@ residency_close_table(Relation table)
 RowScan
 residency_begin_rows(Relation table, const char *column, int64 key)
 {
+	return residency_begin_rows_in(table, column, key, SnapshotSelf);
+}
+
+RowScan
+residency_begin_rows_in(Relation table, const char *column, int64 key, Snapshot snapshot)
+{
 	RowScan		rows = {table, NULL};
 	AttrNumber	number = residency_column_number(table, column);
 	Oid			index = index_on(table, number);
 	ScanKeyData scan_key;
 
 	ScanKeyInit(&scan_key, number, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(key));
-	rows.scan = systable_beginscan(table, index, OidIsValid(index), SnapshotSelf, 1, &scan_key);
+	rows.scan = systable_beginscan(table, index, OidIsValid(index), snapshot, 1, &scan_key);
 	return rows;
 }
 
@@ -180,6 +186,19 @@ residency_column_number(Relation table, const char *column)
 				 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(table), column),
 				 errhint("CALL residency.migrate() brings tables and code in step.")));
 	return *last = (AttrNumber) number;
+}
+
+Oid
+residency_index_on(Relation table, const char *column)
+{
+	Oid			index = index_on(table, residency_column_number(table, column));
+
+	if (!OidIsValid(index))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has no valid index on column \"%s\"", RelationGetRelationName(table), column),
+				 errhint("Make the one again that CALL residency.migrate() has made, or REINDEX it.")));
+	return index;
 }
 
 /*

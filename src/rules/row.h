@@ -17,6 +17,7 @@
 #include "nodes/lockoptions.h"
 #include "utils/date.h"
 #include "utils/rel.h"
+#include "utils/snapshot.h"
 
 /* The rows of a table in which a bigint column, by preference an indexed one, has a value. */
 typedef struct RowScan
@@ -26,6 +27,8 @@ typedef struct RowScan
 } RowScan;
 
 extern RowScan residency_begin_rows(Relation table, const char *column, int64 key);
+/* The same as a snapshot shows them. */
+extern RowScan residency_begin_rows_in(Relation table, const char *column, int64 key, Snapshot snapshot);
 extern HeapTuple residency_next_row(RowScan *rows);
 extern void residency_end_rows(RowScan *rows);
 
@@ -45,6 +48,9 @@ extern HeapTuple residency_lock_row(Relation table, const char *column, int64 ke
 
 /* The number of a column; 55000 if the table does not have it. */
 extern AttrNumber residency_column_number(Relation table, const char *column);
+
+/* A btree index over all rows that begins with a column; 55000 if there is none. */
+extern Oid	residency_index_on(Relation table, const char *column);
 
 /* A column of a row, found by its name; NULL is (Datum) 0. */
 extern Datum residency_column(Relation table, HeapTuple row, const char *column, bool *isnull);

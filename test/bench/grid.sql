@@ -1,59 +1,76 @@
--- Dwelling to grid: 900 grids of 160 points, 20 000 dwellings; the register's trigger and its set-based placing
--- against ST_Covers in a PL/pgSQL trigger and against the set-based join.
+-- Dwelling to grid: 20 000 irregular grids, 50 points each; the register's answer from the cover of cells against ST_Covers, in a trigger
+-- (the same answer in PL/pgSQL), as a set (the planner's best plan: grids outside, points by GiST), and what a redrawn grid costs.
 
+CREATE TABLE bench.outline AS
+SELECT row_number() OVER () AS n, ST_Multi(ST_Segmentize(cell.geom, 0.0003)) AS outline
+FROM (SELECT ST_VoronoiPolygons(ST_Collect(ST_SetSRID(ST_MakePoint(110 + (x + random() * 0.9) * 0.005, 20 + (y + random() * 0.9) * 0.005), 4490)),
+                                0, ST_MakeEnvelope(110, 20, 110.705, 20.705, 4490)) AS cells
+      FROM generate_series(0, 141) AS x, generate_series(0, 140) AS y) AS drawn, ST_Dump(drawn.cells) AS cell;
+-- without the triggers, which judge overlaps; only the cover is made
+SET session_replication_role = replica;
 INSERT INTO registry.grid (grid_code, name, division, outline)
-SELECT '460108001001' || lpad((x * 30 + y + 1)::text, 3, '0'), 'grid ' || x || '-' || y, '460108001001',
-       ST_Multi(ST_Segmentize(ST_MakeEnvelope(110.3 + x * 0.001, 20.0 + y * 0.001, 110.301 + x * 0.001, 20.001 + y * 0.001, 4490), 0.000025))
-FROM generate_series(0, 29) AS x, generate_series(0, 29) AS y;
+SELECT '460108001001' || digit[n / 1296 + 1] || digit[n / 36 % 36 + 1] || digit[n % 36 + 1], 'grid ' || n, '460108001001', outline
+FROM bench.outline, regexp_split_to_array('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') AS digit;
+SET session_replication_role = origin;
+CALL bench.measure('cover of a grid', 'made', 20000, 'SELECT residency.cover_grids(ARRAY(SELECT grid_id FROM registry.grid))');
 
 CREATE TABLE bench.located AS
-SELECT n, ST_SetSRID(ST_MakePoint(110.3 + random() * 0.03, 20.0 + random() * 0.03), 4490)::geometry(Point, 4490) AS location
-FROM generate_series(1, 20000) AS n;
+SELECT n, ST_SetSRID(ST_MakePoint(110 + random() * 0.7, 20 + random() * 0.7), 4490)::geometry(Point, 4490) AS location
+FROM generate_series(1, 1000000) AS n;
+CREATE INDEX ON bench.located USING gist (location);
 
-CREATE TABLE bench.dwelling (LIKE registry.dwelling INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES);
+-- nothing but the trigger is measured
+CREATE TABLE bench.by_cover (n bigint, location geometry(Point, 4490), parent_id bigint, grid_id bigint);
+CREATE TABLE bench.by_covers (LIKE bench.by_cover);
 CREATE FUNCTION bench.place() RETURNS trigger
     LANGUAGE plpgsql AS $$
     BEGIN
-        SELECT g.grid_id INTO NEW.grid_id FROM registry.grid g WHERE ST_Covers(g.outline, NEW.location);
+        SELECT g.grid_id INTO NEW.grid_id FROM registry.grid g
+        WHERE g.kind = 'management' AND g.period @> residency.today() AND ST_Covers(g.outline, NEW.location)
+        ORDER BY g.grid_code LIMIT 1;
         RETURN NEW;
     END $$;
-CREATE TRIGGER place BEFORE INSERT ON bench.dwelling FOR EACH ROW EXECUTE FUNCTION bench.place();
-VACUUM ANALYZE registry.grid, bench.located;
+CREATE TRIGGER place BEFORE INSERT ON bench.by_cover FOR EACH ROW EXECUTE FUNCTION residency.dwelling_place();
+CREATE TRIGGER place BEFORE INSERT ON bench.by_covers FOR EACH ROW EXECUTE FUNCTION bench.place();
+VACUUM ANALYZE registry.grid, registry.grid_cover, bench.located;
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
 
-SELECT format('CALL bench.measure(%L, %L, 20000, %L);', topic, side, statement)
+SELECT format('CALL bench.measure(%L, %L, %s, %L);', topic, side, items, statement)
 FROM generate_series(1, :rounds) AS round,
      (VALUES
-        (1, 'dwelling to grid, one by one', 'rules',
-         'INSERT INTO registry.dwelling (address, division, location) SELECT ''bench '' || n, ''460108001001'', location FROM bench.located'),
-        (2, 'dwelling to grid, one by one', 'ST_Covers in PL/pgSQL',
-         'INSERT INTO bench.dwelling (address, division, location) SELECT ''bench '' || n, ''460108001001'', location FROM bench.located'),
-        (3, 'dwelling to grid, one by one', 'no grid',
-         'INSERT INTO bench.dwelling (address, division) SELECT ''bench '' || n, ''460108001001'' FROM bench.located')
-     ) AS side (sort, topic, side, statement)
+        (1, 'point to grid, in a trigger', 'cover', 50000,
+         'INSERT INTO bench.by_cover (n, location) SELECT n, location FROM bench.located WHERE n <= 50000'),
+        (2, 'point to grid, in a trigger', 'ST_Covers in PL/pgSQL', 50000,
+         'INSERT INTO bench.by_covers (n, location) SELECT n, location FROM bench.located WHERE n <= 50000'),
+        (3, 'point to grid, as a set', 'cover', 1000000,
+         'SELECT count(*) FROM (SELECT unnest(ns), unnest(residency.grids_at(places)) FROM (SELECT array_agg(n) AS ns, array_agg(location) AS places FROM bench.located) AS a) AS placed'),
+        (4, 'point to grid, as a set', 'ST_Covers, grids outside', 1000000,
+         'SELECT count(*) FROM registry.grid g CROSS JOIN LATERAL (SELECT l.n FROM bench.located l WHERE ST_Covers(g.outline, l.location) OFFSET 0) AS inside')
+     ) AS side (sort, topic, side, items, statement)
 ORDER BY round, CASE round % 2 WHEN 0 THEN sort ELSE -sort END
 \gexec
-VACUUM ANALYZE registry.dwelling;
-VACUUM ANALYZE bench.dwelling;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM bench.by_cover a JOIN bench.by_covers b USING (n) WHERE a.grid_id IS DISTINCT FROM b.grid_id) THEN
+        RAISE EXCEPTION 'the cover and ST_Covers do not agree';
+    END IF;
+END $$;
 
--- all dwellings placed anew: both sides begin with none placed
-CREATE PROCEDURE bench.forget_grids(side text)
-    LANGUAGE plpgsql AS $$
-    BEGIN
-        SET LOCAL session_replication_role = replica;
-        IF side = 'rules' THEN
-            UPDATE registry.dwelling SET grid_id = NULL WHERE grid_id IS NOT NULL;
-        ELSE
-            UPDATE bench.dwelling SET grid_id = NULL WHERE grid_id IS NOT NULL;
-        END IF;
-    END $$;
-SELECT unnest(ARRAY[
-           format('CALL bench.forget_grids(%L);', side),
-           format('VACUUM ANALYZE %s;', CASE side WHEN 'rules' THEN 'registry.dwelling' ELSE 'bench.dwelling' END),
-           format('CALL bench.measure(''dwelling to grid, as a set'', %L, 100000, %L);', side, statement)])
-FROM generate_series(1, :rounds) AS round,
-     (VALUES
-        (1, 'rules', 'SELECT residency.place_dwellings(ARRAY(SELECT grid_id FROM registry.grid))'),
-        (2, 'set join', 'UPDATE bench.dwelling d SET grid_id = g.grid_id FROM registry.grid g WHERE ST_Covers(g.outline, d.location)')
-     ) AS side (sort, side, statement)
-ORDER BY round, CASE round % 2 WHEN 0 THEN sort ELSE -sort END
+-- One grid redrawn, a million dwellings around, against one of another kind, which has neither cover nor dwellings.
+SET session_replication_role = replica;
+INSERT INTO registry.dwelling (kind, address, division, let_state, location, grid_id)
+SELECT 'building', 'bench ' || placed.n, '460108001001', 'lettable', placed.location, placed.grid_id
+FROM (SELECT array_agg(n) AS ns, array_agg(location) AS places FROM bench.located) AS a,
+     unnest(a.ns, a.places, residency.grids_at(a.places)) AS placed (n, location, grid_id);
+INSERT INTO registry.grid (grid_code, name, kind, division, outline)
+SELECT '460108001001Z' || lpad((n % 100)::text, 2, '0'), 'another kind', 'unit', '460108001001', outline FROM bench.outline WHERE n BETWEEN 200 AND 299;
+SET session_replication_role = origin;
+VACUUM ANALYZE registry.dwelling, registry.grid;
+SELECT format('CALL bench.measure(''one grid redrawn among 20 000'', %L, 1, %L);', kind,
+              format('UPDATE registry.grid SET outline = ST_Multi(ST_Buffer(outline, -0.0002, 2)) WHERE grid_id = %s', grid_id))
+FROM (SELECT kind, grid_id, row_number() OVER (PARTITION BY kind ORDER BY grid_id DESC) AS n
+      FROM registry.grid WHERE kind = 'unit' OR grid_code LIKE '460108001001%5') AS one
+WHERE n % 10 = 0 AND n <= 10 * :rounds
+ORDER BY n, kind
 \gexec

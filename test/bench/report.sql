@@ -15,8 +15,10 @@ WITH round AS (
     (8, 'single arrivals, synchronous_commit = on, api', 'api', 'bare', ''),
     (9, 'single arrivals, synchronous_commit = off, api', 'api', 'bare', ''),
     (10, 'bulk arrivals', 'rules', 'bare', '≥ 0.5'),
-    (11, 'dwelling to grid, one by one', 'rules', 'ST_Covers in PL/pgSQL', ''),
-    (12, 'dwelling to grid, as a set', 'rules', 'set join', ''),
+    (11, 'point to grid, in a trigger', 'cover', 'ST_Covers in PL/pgSQL', '≥ 6'),
+    (12, 'point to grid, as a set', 'cover', 'ST_Covers, grids outside', '≥ 3'),
+    (12.1, 'one grid redrawn among 20 000', 'management', 'unit', '≥ 20 a second'),
+    (12.2, 'the first point of a session', 'first', 'second', '≥ 10 a second'),
     (13, 'time limits', 'legal_deadline', 'SQL over the calendar', '≥ 2000000 a second'),
     (14, 'policy look-ups', 'policy_int', 'SQL over the settings', '≥ 1000000 a second'),
     (15, 'suspensions by run_due()', 'a year in one go', 'one day', ''),
@@ -32,8 +34,8 @@ SELECT line FROM (
     SELECT pair.sort, format('| %s | %s: %s | %s: %s | %s | %s |', pair.topic, pair.ours, m.ours, pair.theirs, m.theirs, m.ratio, pair.bar)
     FROM pair
     CROSS JOIN LATERAL (
-        SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate)::numeric, -2)::bigint,
-               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY b.rate)::numeric, -2)::bigint,
+        SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate)::numeric, CASE WHEN max(a.rate) < 10000 THEN 0 ELSE -2 END)::bigint,
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY b.rate)::numeric, CASE WHEN max(b.rate) < 10000 THEN 0 ELSE -2 END)::bigint,
                round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rate / NULLIF(b.rate, 0))::numeric, 2)
         FROM round a JOIN round b ON b.topic = a.topic AND b.round = a.round
         WHERE a.topic = pair.topic AND a.side = pair.ours AND b.side = pair.theirs

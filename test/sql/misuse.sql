@@ -46,6 +46,16 @@ DROP TRIGGER arrive ON stray;
 CREATE TRIGGER guardian BEFORE INSERT ON stray FOR EACH ROW EXECUTE FUNCTION residency.residence_guardian();
 INSERT INTO stray VALUES (1);
 DROP TRIGGER guardian ON stray;
+CREATE TRIGGER place AFTER INSERT ON stray FOR EACH ROW EXECUTE FUNCTION residency.dwelling_place();
+INSERT INTO stray VALUES (1);
+DROP TRIGGER place ON stray;
+
+-- a point of another datum, and a cover without its index
+SELECT residency.grid_at('SRID=4326;POINT(113 22)');
+SAVEPOINT g;
+ALTER TABLE registry.grid_cover DROP CONSTRAINT grid_cover_pkey;
+SELECT residency.grid_at('SRID=4490;POINT(113 22)');
+ROLLBACK TO g;
 
 -- a node that is no city, and one that comes too late
 CALL residency.set_node('99');

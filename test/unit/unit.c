@@ -41,6 +41,7 @@ main(void)
 	test_address_parse();
 	test_address_match();
 	test_beidou_cell();
+	test_grid_cover();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

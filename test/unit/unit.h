@@ -30,5 +30,6 @@ extern void test_gazetteer(void);
 extern void test_address_parse(void);
 extern void test_address_match(void);
 extern void test_beidou_cell(void);
+extern void test_grid_cover(void);
 
 #endif							/* RESIDENCY_UNIT_H */
