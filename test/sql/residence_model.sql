@@ -9,6 +9,8 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CALL residency.migrate();
 RESET client_min_messages;
 
+-- rows that other tests have taken back: a plan for an empty table reads its whole index, theirs included
+VACUUM ANALYZE registry.person, registry.dwelling, registry.residence;
 BEGIN;
 SET LOCAL search_path = public, residency;
 SELECT plan(10);

@@ -8,6 +8,8 @@ CALL residency.migrate();
 RESET client_min_messages;
 \pset format unaligned
 \pset tuples_only true
+-- rows that other tests have taken back: a plan for an empty table reads its whole index, theirs included
+VACUUM ANALYZE registry.person, registry.dwelling, registry.residence;
 BEGIN;
 SELECT set_config('search_path', 'pg_catalog, residency, public, pg_temp', true) \g /dev/null
 SET LOCAL DateStyle = ISO;
