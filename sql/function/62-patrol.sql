@@ -16,6 +16,7 @@ CREATE OR REPLACE FUNCTION residency.grid_staff_guard()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         at    CONSTANT text := 'registry.grid_staff';
@@ -91,6 +92,7 @@ CREATE OR REPLACE FUNCTION residency.patrol_task_guard()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         at     CONSTANT text := 'registry.patrol_task';
@@ -140,6 +142,7 @@ CREATE OR REPLACE FUNCTION residency.visit_guard()
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         at       CONSTANT text := 'registry.visit';
@@ -194,6 +197,7 @@ CREATE OR REPLACE FUNCTION residency.do_tasks(dwelling bigint)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         done integer;

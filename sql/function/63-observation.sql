@@ -45,18 +45,19 @@ CREATE OR REPLACE FUNCTION residency.fold_fact(
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         division CONSTANT residency.division_code :=
             (SELECT d.division FROM registry.dwelling d WHERE d.dwelling_id = residency.fact_home(fact));
-        later    uuid[];
-        earlier  uuid[];
+        knowing  uuid[];
+        known    uuid[];
         among    uuid[];
         tips     uuid[];
         newest   registry.observation;
         decider  text;
     BEGIN
-        SELECT array_agg(s.later), array_agg(s.earlier) INTO later, earlier FROM residency.fact_saw(fact, until) s;
+        SELECT array_agg(s.later), array_agg(s.earlier) INTO knowing, known FROM residency.fact_saw(fact, until) s;
         among := ARRAY(SELECT o.item_uuid FROM registry.observation o
                        WHERE o.fact_id = fact AND (until IS NULL OR residency.local_day(o.observed_at) <= until));
         LOOP
@@ -64,9 +65,9 @@ CREATE OR REPLACE FUNCTION residency.fold_fact(
             tips := ARRAY(
                 SELECT u FROM unnest(among) AS u
                 WHERE NOT EXISTS (
-                    SELECT FROM unnest(later, earlier) AS s (later, earlier)
+                    SELECT FROM unnest(knowing, known) AS s (later, earlier)
                     WHERE s.earlier = u AND s.later = ANY (among)
-                      AND NOT EXISTS (SELECT FROM unnest(later, earlier) AS back (later, earlier)
+                      AND NOT EXISTS (SELECT FROM unnest(knowing, known) AS back (later, earlier)
                                       WHERE back.later = u AND back.earlier = s.later)));
             heads := COALESCE(heads, tips);
             SELECT o.* INTO newest FROM registry.observation o
@@ -95,7 +96,7 @@ CREATE OR REPLACE FUNCTION residency.fold_fact(
                 WHERE u <> ALL (tips)
                   AND NOT EXISTS (
                     SELECT FROM unnest(tips) AS tip
-                    WHERE NOT EXISTS (SELECT FROM unnest(later, earlier) AS s (later, earlier) WHERE s.later = tip AND s.earlier = u)));
+                    WHERE NOT EXISTS (SELECT FROM unnest(knowing, known) AS s (later, earlier) WHERE s.later = tip AND s.earlier = u)));
         END LOOP;
     END $$;
 COMMENT ON FUNCTION residency.fold_fact(bigint, date) IS
@@ -138,6 +139,7 @@ CREATE OR REPLACE FUNCTION residency.fact_of(dwelling bigint, residence bigint, 
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         found_id bigint;
@@ -159,6 +161,7 @@ CREATE OR REPLACE FUNCTION residency.observation_guard()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         at       CONSTANT text := 'registry.observation';
@@ -200,6 +203,7 @@ CREATE OR REPLACE FUNCTION residency.keep_category(fact bigint, dwelling bigint)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     BEGIN
         DELETE FROM registry.dwelling_category c WHERE c.dwelling_id = dwelling;
@@ -224,6 +228,7 @@ CREATE OR REPLACE FUNCTION residency.apply_fact(fact bigint)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         known registry.fact;
@@ -254,6 +259,7 @@ CREATE OR REPLACE FUNCTION residency.keep_conflicts(fact bigint, heads uuid[], r
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         latest  bigint;
@@ -290,6 +296,7 @@ CREATE OR REPLACE FUNCTION residency.observation_fold()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         fold    record;
@@ -325,6 +332,7 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         change record;

@@ -1,14 +1,14 @@
 -- What is to be visited: the tasks that policy asks for, and how residency.run_due() keeps them.
 
-CREATE OR REPLACE FUNCTION registry.last_visit(dwelling bigint)
+CREATE OR REPLACE FUNCTION registry.last_visit(dwelling bigint, "on" date)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT max(residency.local_day(v.started_at))
         FROM registry.visit v
-        WHERE v.dwelling_id = dwelling AND residency.visit_settles(v.outcome)
+        WHERE v.dwelling_id = dwelling AND residency.visit_settles(v.outcome) AND residency.local_day(v.started_at) <= "on"
     $$;
-COMMENT ON FUNCTION registry.last_visit(bigint) IS 'Day of the last successful visit to a dwelling (最近有效走访日期), NULL: never';
+COMMENT ON FUNCTION registry.last_visit(bigint, date) IS 'Day of the last successful visit to a dwelling up to a day (最近有效走访日期), NULL: never';
 
 CREATE OR REPLACE FUNCTION registry.routine_wanted("on" date)
     RETURNS TABLE (dwelling_id bigint, kind text, due_on date)
@@ -20,7 +20,7 @@ CREATE OR REPLACE FUNCTION registry.routine_wanted("on" date)
         FROM registry.dwelling_category c
         JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
         CROSS JOIN LATERAL (
-            SELECT add_term(greatest(lower(c.period), registry.last_visit(c.dwelling_id)),
+            SELECT add_term(greatest(lower(c.period), registry.last_visit(c.dwelling_id, "on")),
                             policy_text('patrol_interval_' || lower(c.category), d.division, "on"), d.division)
         ) AS due (due_on)
         WHERE c.period @> "on" AND d.let_state <> 'demolished'
@@ -32,7 +32,7 @@ CREATE OR REPLACE FUNCTION registry.routine_wanted("on" date)
               GROUP BY r.dwelling_id) AS home
         JOIN registry.dwelling d ON d.dwelling_id = home.dwelling_id
         CROSS JOIN LATERAL (
-            SELECT add_term(greatest(home.since, registry.last_visit(home.dwelling_id)),
+            SELECT add_term(greatest(home.since, registry.last_visit(home.dwelling_id, "on")),
                             policy_text('patrol_non_contact', d.division, "on"), d.division)
         ) AS due (due_on)
         WHERE due.due_on <= "on"
@@ -52,7 +52,7 @@ CREATE OR REPLACE FUNCTION registry.overdue_wanted("on" date)
         WHERE late.subject = 'residence' AND late.late_days > 0 AND late.reported_on IS NULL
         GROUP BY r.dwelling_id
         -- somebody has been there since: the rest is the office's
-        HAVING COALESCE(registry.last_visit(r.dwelling_id) <= max(late.due_on), true)
+        HAVING COALESCE(registry.last_visit(r.dwelling_id, "on") <= max(late.due_on), true)
     $$;
 COMMENT ON FUNCTION registry.overdue_wanted(date) IS
     'Dwellings whose residents, or who lodges them, have not reported in time, and which nobody has visited since (逾期申报待核查房屋); see api.overdue_report()';

@@ -60,6 +60,7 @@ CREATE OR REPLACE FUNCTION registry.record_visit(act text, arguments jsonb)
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         entry  registry.visit := jsonb_populate_record(NULL::registry.visit, arguments - '{location,track,findings}'::text[]);
@@ -96,6 +97,7 @@ CREATE OR REPLACE FUNCTION registry.observe_item(act text, item_uuid uuid, argum
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         answer api.answer;
@@ -171,6 +173,7 @@ CREATE OR REPLACE FUNCTION registry.settle_conflict(act text, arguments jsonb)
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     SET enable_seqscan = off
+    SET jit = off
     AS $$
     DECLARE
         key     CONSTANT bigint := (arguments ->> 'conflict_id')::bigint;

@@ -42,6 +42,7 @@ CREATE OR REPLACE FUNCTION api.sync_patrol(batch jsonb, request_id uuid DEFAULT 
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
+    SET jit = off
     AS $$
     DECLARE
         head  CONSTANT jsonb := CASE WHEN jsonb_typeof(batch) = 'object' THEN batch - 'items' ELSE '{}' END;
@@ -107,7 +108,7 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
         RETURN QUERY
             SELECT t.patrol_task_id, t.kind, (SELECT v.name FROM code.value v WHERE v.list = 'patrol_kind' AND v.code = t.kind),
                    t.sweep_id, d.dwelling_id, d.address, d.division::text, d.grid_id, ST_X(s.place), ST_Y(s.place),
-                   t.opened_on, t.due_on, greatest(my_tasks."on" - t.due_on, 0), registry.last_visit(d.dwelling_id),
+                   t.opened_on, t.due_on, greatest(my_tasks."on" - t.due_on, 0), registry.last_visit(d.dwelling_id, my_tasks."on"),
                    (SELECT c.category FROM registry.dwelling_category c WHERE c.dwelling_id = d.dwelling_id AND c.period @> my_tasks."on"),
                    jsonb_build_object('rental_kind', d.rental_kind, 'let_state', d.let_state, 'usable_area', d.usable_area),
                    (SELECT COALESCE(jsonb_agg(jsonb_build_object('residence_id', r.residence_id, 'name', p.name, 'arrived_on', r.arrived_on)
