@@ -336,6 +336,7 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
     AS $$
     DECLARE
         change record;
+        fact   bigint;
         known  registry.fact;
     BEGIN
         FOR change IN
@@ -343,8 +344,8 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
                                   ('usable_area', OLD.usable_area::text, NEW.usable_area::text)) AS c (attribute, was, becomes)
             WHERE c.was IS DISTINCT FROM c.becomes
         LOOP
-            SELECT f.* INTO known FROM registry.fact f
-            WHERE f.fact_id = residency.fact_of(NEW.dwelling_id, NULL, change.attribute, change.was);
+            fact := residency.fact_of(NEW.dwelling_id, NULL, change.attribute, change.was);
+            SELECT f.* INTO known FROM registry.fact f WHERE f.fact_id = fact;
             -- what follows from the observations is no new one
             CONTINUE WHEN pg_trigger_depth() > 1 AND known.value IS NOT DISTINCT FROM change.becomes;
             IF known.contested THEN
@@ -359,3 +360,22 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
     END $$;
 COMMENT ON FUNCTION residency.dwelling_observe() IS
     'Trigger of registry.dwelling (登记变更计入观察): what anybody writes to the register is an observation of somebody who knew of what was in force; RG275 while that is contested';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_keep_seen()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM registry.visit v WHERE v.dwelling_id = OLD.dwelling_id)
+           OR EXISTS (SELECT FROM registry.patrol_task t WHERE t.dwelling_id = OLD.dwelling_id)
+           OR EXISTS (SELECT FROM registry.fact f JOIN registry.observation o ON o.fact_id = f.fact_id
+                      WHERE f.dwelling_id = OLD.dwelling_id AND o.source <> 'register') THEN
+            PERFORM residency.refuse('RG051', ARRAY[OLD.dwelling_id::text], 'registry.dwelling');
+        END IF;
+        RETURN OLD;
+    END $$;
+COMMENT ON FUNCTION residency.dwelling_keep_seen() IS
+    'Trigger of registry.dwelling (有巡查记录的房屋不得删除): RG051 where somebody has visited or observed it, or is to';

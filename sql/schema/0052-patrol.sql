@@ -288,7 +288,7 @@ CREATE TRIGGER visit_fold
 -- Observations, and what follows from them
 CREATE TABLE registry.fact (
     fact_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    dwelling_id  bigint REFERENCES registry.dwelling,
+    dwelling_id  bigint REFERENCES registry.dwelling ON DELETE CASCADE,
     residence_id bigint REFERENCES registry.residence,
     attribute    text COLLATE "C" NOT NULL,
     root         text,
@@ -314,7 +314,7 @@ COMMENT ON INDEX registry.fact_residence_id_idx IS 'Facts of a residence';
 
 CREATE TABLE registry.observation (
     observation_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    fact_id         bigint NOT NULL REFERENCES registry.fact,
+    fact_id         bigint NOT NULL REFERENCES registry.fact ON DELETE CASCADE,
     dwelling_id     bigint,
     residence_id    bigint,
     attribute       text COLLATE "C" NOT NULL,
@@ -353,7 +353,7 @@ COMMENT ON INDEX registry.observation_fact_id_idx IS 'Observations of a fact';
 
 CREATE TABLE registry.conflict (
     conflict_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    fact_id     bigint NOT NULL REFERENCES registry.fact,
+    fact_id     bigint NOT NULL REFERENCES registry.fact ON DELETE CASCADE,
     earlier_id  bigint REFERENCES registry.observation,
     later_id    bigint NOT NULL REFERENCES registry.observation,
     rule        text COLLATE "C" NOT NULL,
@@ -377,7 +377,7 @@ ALTER TABLE registry.observation ADD CONSTRAINT observation_settles_fkey FOREIGN
 
 CREATE TABLE registry.dwelling_category (
     dwelling_category_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    dwelling_id          bigint NOT NULL REFERENCES registry.dwelling,
+    dwelling_id          bigint NOT NULL REFERENCES registry.dwelling ON DELETE CASCADE,
     category             text COLLATE "C" NOT NULL,
     period               daterange NOT NULL,
     CONSTRAINT dwelling_category_no_overlap EXCLUDE USING gist (dwelling_id WITH =, period WITH &&)
@@ -401,6 +401,9 @@ CREATE TRIGGER dwelling_observe
     FOR EACH ROW WHEN (old.rental_kind IS DISTINCT FROM new.rental_kind OR old.let_state IS DISTINCT FROM new.let_state
                        OR old.usable_area IS DISTINCT FROM new.usable_area)
     EXECUTE FUNCTION residency.dwelling_observe();
+CREATE TRIGGER dwelling_keep_seen
+    BEFORE DELETE ON registry.dwelling
+    FOR EACH ROW EXECUTE FUNCTION residency.dwelling_keep_seen();
 
 DO $$
 DECLARE
@@ -410,9 +413,10 @@ BEGIN
         EXECUTE format('CREATE TRIGGER %1$s_frozen BEFORE UPDATE ON registry.%1$s
                             FOR EACH STATEMENT EXECUTE FUNCTION residency.refuse_change(''RG272'')', kept);
     END LOOP;
+    -- with a dwelling that was entered by mistake goes what the register itself noted of it
     FOREACH kept IN ARRAY '{observation,visit,patrol_task,sweep}'::text[] LOOP
         EXECUTE format('CREATE TRIGGER %1$s_keep BEFORE DELETE OR TRUNCATE ON registry.%1$s
-                            FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep()', kept);
+                            FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION residency.residence_keep()', kept);
     END LOOP;
     -- what follows from observations is written by their trigger alone
     FOREACH kept IN ARRAY '{fact,conflict,dwelling_category}'::text[] LOOP
