@@ -85,7 +85,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'From %s to %s; the register''s clock shows %s.', '起 %s,止 %s;系统时间 %s。',
           'Correct them, or the clock of the phone: it may be ahead by policy patrol_clock_ahead at most.', '请更正时间或校准终端时钟(最多可超前政策参数 patrol_clock_ahead)。', NULL, NULL),
 ('RG270', 'this is no place or track', '位置或轨迹无效',
-          'Of the visit %s cannot be used.', '走访的 %s 无法使用。',
+          'The %s of the visit cannot be used.', '走访的 %s 无法使用。',
           'Longitude and latitude in degrees, accuracy in metres, a track of at least two points [longitude, latitude, seconds since 1970].', '经纬度以度为单位,精度以米为单位,轨迹至少两点:[经度, 纬度, 1970年以来的秒数]。', NULL, NULL),
 ('RG271', 'photos are named by address and checksum', '照片引用格式不符',
           'Photo %s lacks uri or sha256, or has more.', '第 %s 张照片缺少 uri 或 sha256,或含有其他字段。',
