@@ -9,26 +9,24 @@
 -- A settlement is an observation whose maker knew of both sides, a value that somebody writes to the register one whose
 -- maker knew of what was in force.
 
-CREATE OR REPLACE FUNCTION residency.fact_saw(fact bigint, until date)
-    RETURNS TABLE (later uuid, earlier uuid)
+CREATE OR REPLACE FUNCTION residency.fact_known(fact bigint, until date, knower uuid[])
+    RETURNS SETOF uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         WITH RECURSIVE known AS (
-            SELECT o.item_uuid, o.seen FROM registry.observation o
-            WHERE o.fact_id = fact AND (until IS NULL OR residency.local_day(o.observed_at) <= until)
-        ), saw AS (
-            SELECT a.item_uuid AS later, b.item_uuid AS earlier
-            FROM known a JOIN known b ON b.item_uuid = ANY (a.seen)
+            SELECT unnest(knower) AS item_uuid, false AS seen
             UNION
-            SELECT saw.later, b.item_uuid
-            FROM saw
-            JOIN known a ON a.item_uuid = saw.earlier
-            JOIN known b ON b.item_uuid = ANY (a.seen)
+            SELECT b.item_uuid, true
+            FROM known
+            JOIN registry.observation a ON a.item_uuid = known.item_uuid AND a.fact_id = fact
+            CROSS JOIN unnest(a.seen) AS s (item_uuid)
+            JOIN registry.observation b ON b.item_uuid = s.item_uuid AND b.fact_id = fact
+            WHERE until IS NULL OR residency.local_day(b.observed_at) <= until
         )
-        SELECT saw.later, saw.earlier FROM saw
+        SELECT known.item_uuid FROM known WHERE known.seen
     $$;
-COMMENT ON FUNCTION residency.fact_saw(bigint, date) IS
-    'Which observation of a fact knew of which, directly or through others (观察先后关系); of those up to a day, NULL: of all';
+COMMENT ON FUNCTION residency.fact_known(bigint, date, uuid[]) IS
+    'The observations of a fact that the observers of these knew of, directly or through others (所知观察); of those up to a day, NULL: of all';
 
 CREATE OR REPLACE FUNCTION residency.fact_home(fact bigint)
     RETURNS bigint
@@ -50,25 +48,33 @@ CREATE OR REPLACE FUNCTION residency.fold_fact(
     DECLARE
         division CONSTANT residency.division_code :=
             (SELECT d.division FROM registry.dwelling d WHERE d.dwelling_id = residency.fact_home(fact));
-        knowing  uuid[];
-        known    uuid[];
         among    uuid[];
         tips     uuid[];
+        circle   uuid[];
         newest   registry.observation;
         decider  text;
     BEGIN
-        SELECT array_agg(s.later), array_agg(s.earlier) INTO knowing, known FROM residency.fact_saw(fact, until) s;
         among := ARRAY(SELECT o.item_uuid FROM registry.observation o
                        WHERE o.fact_id = fact AND (until IS NULL OR residency.local_day(o.observed_at) <= until));
         LOOP
-            -- who saw each other, as only a broken phone could claim, overtakes nobody
             tips := ARRAY(
-                SELECT u FROM unnest(among) AS u
-                WHERE NOT EXISTS (
-                    SELECT FROM unnest(knowing, known) AS s (later, earlier)
-                    WHERE s.earlier = u AND s.later = ANY (among)
-                      AND NOT EXISTS (SELECT FROM unnest(knowing, known) AS back (later, earlier)
-                                      WHERE back.later = u AND back.earlier = s.later)));
+                SELECT unnest(among)
+                EXCEPT
+                SELECT s FROM registry.observation o CROSS JOIN unnest(o.seen) AS s
+                WHERE o.fact_id = fact AND o.item_uuid = ANY (among));
+            -- who saw each other, as only a broken phone could claim, overtakes nobody
+            circle := ARRAY(
+                SELECT unnest(among)
+                EXCEPT
+                (SELECT unnest(tips) UNION ALL SELECT residency.fact_known(fact, until, tips)));
+            IF circle <> '{}' THEN
+                tips := tips || ARRAY(
+                    SELECT u FROM unnest(circle) AS u
+                    WHERE NOT EXISTS (
+                        SELECT FROM unnest(circle) AS x
+                        WHERE u IN (SELECT residency.fact_known(fact, until, ARRAY[x]))
+                          AND x NOT IN (SELECT residency.fact_known(fact, until, ARRAY[u]))));
+            END IF;
             heads := COALESCE(heads, tips);
             SELECT o.* INTO newest FROM registry.observation o
             WHERE o.fact_id = fact AND o.item_uuid = ANY (tips)
@@ -92,11 +98,10 @@ CREATE OR REPLACE FUNCTION residency.fold_fact(
             END IF;
             -- what all of them knew of
             among := ARRAY(
-                SELECT u FROM unnest(among) AS u
+                SELECT u
+                FROM unnest(tips) AS tip CROSS JOIN LATERAL residency.fact_known(fact, until, ARRAY[tip]) AS u
                 WHERE u <> ALL (tips)
-                  AND NOT EXISTS (
-                    SELECT FROM unnest(tips) AS tip
-                    WHERE NOT EXISTS (SELECT FROM unnest(knowing, known) AS s (later, earlier) WHERE s.later = tip AND s.earlier = u)));
+                GROUP BY u HAVING count(*) = cardinality(tips));
         END LOOP;
     END $$;
 COMMENT ON FUNCTION residency.fold_fact(bigint, date) IS

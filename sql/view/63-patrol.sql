@@ -13,27 +13,26 @@ COMMENT ON FUNCTION registry.last_visit(bigint, date) IS 'Day of the last succes
 CREATE OR REPLACE FUNCTION registry.routine_wanted("on" date)
     RETURNS TABLE (dwelling_id bigint, kind text, due_on date)
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    SET jit = off
+    -- no SET clause: a query takes it in, and stops when it has a batch
     AS $$
         SELECT c.dwelling_id, 'routine', due.due_on
         FROM registry.dwelling_category c
         JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
         CROSS JOIN LATERAL (
-            SELECT add_term(greatest(lower(c.period), registry.last_visit(c.dwelling_id, "on")),
-                            policy_text('patrol_interval_' || lower(c.category), d.division, "on"), d.division)
+            SELECT residency.add_term(greatest(lower(c.period), registry.last_visit(c.dwelling_id, "on")),
+                            residency.policy_text('patrol_interval_' || lower(c.category), d.division, "on"), d.division)
         ) AS due (due_on)
         WHERE c.period @> "on" AND d.let_state <> 'demolished'
-          AND due.due_on <= "on" + policy_int('patrol_ahead', d.division, "on")
+          AND due.due_on <= "on" + residency.policy_int('patrol_ahead', d.division, "on")
         UNION ALL
         SELECT home.dwelling_id, 'non_contact', due.due_on
         FROM (SELECT r.dwelling_id, min(r.arrived_on) AS since
-              FROM registry.residence r WHERE residence_is_current(r.state) AND r.arrived_on <= "on"
+              FROM registry.residence r WHERE residency.residence_is_current(r.state) AND r.arrived_on <= "on"
               GROUP BY r.dwelling_id) AS home
         JOIN registry.dwelling d ON d.dwelling_id = home.dwelling_id
         CROSS JOIN LATERAL (
-            SELECT add_term(greatest(home.since, registry.last_visit(home.dwelling_id, "on")),
-                            policy_text('patrol_non_contact', d.division, "on"), d.division)
+            SELECT residency.add_term(greatest(home.since, registry.last_visit(home.dwelling_id, "on")),
+                            residency.policy_text('patrol_non_contact', d.division, "on"), d.division)
         ) AS due (due_on)
         WHERE due.due_on <= "on"
     $$;
@@ -43,8 +42,7 @@ COMMENT ON FUNCTION registry.routine_wanted(date) IS
 CREATE OR REPLACE FUNCTION registry.overdue_wanted("on" date)
     RETURNS TABLE (dwelling_id bigint, kind text, due_on date)
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    SET jit = off
+    -- no SET clause: a query takes it in, and stops when it has a batch
     AS $$
         SELECT r.dwelling_id, 'overdue_registration', max(late.due_on)
         FROM registry.report_duty(NULL, "on") AS late
@@ -77,6 +75,9 @@ CREATE OR REPLACE FUNCTION registry.keep_tasks(source text, kinds text[], "on" d
             ON CONFLICT DO NOTHING $q$, source)
         USING "on", batch;
         GET DIAGNOSTICS made = ROW_COUNT;
+        IF made = batch THEN
+            RETURN made;
+        END IF;
         -- a visit that came in late, or a report: what nothing asks for any more
         EXECUTE format($q$
             UPDATE registry.patrol_task t
