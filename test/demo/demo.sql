@@ -307,3 +307,29 @@ SELECT api.cancel_permit(permit_id => :valid, reason => 'departure');
 \set ECHO none
 \set ON_ERROR_STOP on
 RESET residency.language;
+
+\echo
+\echo == 网格巡查 patrol: a grid worker, tasks by category, two phones without a network
+SELECT grid_id AS grid, division AS village FROM stat.resident_by_grid WHERE grid_id IN (SELECT grid_id FROM registry.grid WHERE kind = 'management') ORDER BY residents DESC, grid_id LIMIT 1 \gset
+SELECT min(person_id) AS worker, max(person_id) AS leader FROM registry.person WHERE birth_date < '1990-01-01' \gset
+INSERT INTO registry.grid_staff (person_id, grid_id, role, period) VALUES (:worker, :grid, 'worker', daterange(today() - 400, NULL)), (:leader, :grid, 'leader', daterange(today() - 400, NULL));
+:start
+INSERT INTO registry.observation (dwelling_id, attribute, value, observed_at)
+SELECT dwelling_id, 'letting_category', (ARRAY['A', 'A', 'B', 'C'])[1 + dwelling_id % 4], now() - interval '100 days' FROM registry.dwelling WHERE grid_id = :grid AND kind = 'room' AND let_state = 'let';
+CALL run_due();
+SELECT record_id AS sweep FROM api.start_sweep('消防清查', :'village', today() + 14) \gset
+SELECT format('    %s 间房屋分类、任务、清查 rooms with a category, tasks and a sweep: %s s', (SELECT count(*) FROM registry.dwelling_category), round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
+\echo :line
+SELECT kind_name AS "任务", count(*) AS "件数", min(due_on) - today() AS "最早(天)", max(due_on) - today() AS "最晚(天)" FROM api.my_tasks(staff_person_id => :worker) GROUP BY 1 ORDER BY 2 DESC;
+SELECT dwelling_id AS home, to_jsonb(seen_version) AS seen FROM api.my_tasks(:grid) WHERE kind = 'sweep' AND longitude IS NOT NULL ORDER BY dwelling_id LIMIT 1 \gset
+SELECT jsonb_build_object('items', jsonb_build_array(
+    jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'visit', 'dwelling_id', :home, 'staff_person_id', :worker, 'at', now() - interval '3 hours', 'values', '{"outcome": "met", "findings": ["fire"]}'::jsonb),
+    jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'dwelling_fact', 'dwelling_id', :home, 'staff_person_id', :worker, 'at', now() - interval '3 hours', 'seen_version', :'seen'::jsonb, 'values', '{"usable_area": 33, "letting_category": "C"}'::jsonb),
+    jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'dwelling_fact', 'dwelling_id', :home, 'staff_person_id', :leader, 'at', now() - interval '2 hours', 'seen_version', :'seen'::jsonb, 'values', '{"usable_area": 36}'::jsonb))) AS batch \gset
+SELECT line, state AS "结果", dwelling_id, code FROM api.sync_patrol(:'batch');
+\echo 再次上传 sent again, it changes nothing
+SELECT line, state AS "结果", dwelling_id, code FROM api.sync_patrol(:'batch');
+SELECT conflict_id, column_name AS "事项", value_in_force AS "现值", earlier_value AS "较早", later_value AS "较晚", rule, state FROM api.conflict;
+SELECT api.settle_conflict(min(conflict_id), 'later', '重新测量') AS settled FROM api.conflict WHERE state = 'open' \g /dev/null
+SELECT column_name AS "事项", value_in_force AS "现值", settled_reason AS "理由", state FROM api.conflict;
+SELECT grid_code AS "网格", staff AS "人员", open_tasks AS "待办", late_tasks AS "逾期", done_tasks AS "已办", visits AS "走访", successful AS "有效", contested AS "待裁决" FROM stat.patrol_by_grid WHERE grid_id = :grid;

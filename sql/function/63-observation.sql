@@ -1,0 +1,386 @@
+-- observation: what people saw who could not know of each other, and the value that follows from it.
+--
+-- Every observation names the items that its observer knew of (seen). So observations form a graph, and the value in force
+-- is a function of the set of them, whatever the order in which they came:
+--   an observation that another knew of is overtaken by it; those that nobody overtook are the heads;
+--   heads of one value agree, and that value is in force;
+--   heads of several values contradict each other: policy patrol_conflict says whether the latest of them is in force, or
+--   what holds among the observations that all heads knew of (in the end the value before the first) until somebody settles it.
+-- A settlement is an observation whose maker knew of both sides, a value that somebody writes to the register one whose
+-- maker knew of what was in force.
+
+CREATE OR REPLACE FUNCTION residency.fact_known(fact bigint, until date, knower uuid[])
+    RETURNS SETOF uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        WITH RECURSIVE known AS (
+            SELECT unnest(knower) AS item_uuid, false AS seen
+            UNION
+            SELECT b.item_uuid, true
+            FROM known
+            JOIN registry.observation a ON a.item_uuid = known.item_uuid AND a.fact_id = fact
+            CROSS JOIN unnest(a.seen) AS s (item_uuid)
+            JOIN registry.observation b ON b.item_uuid = s.item_uuid AND b.fact_id = fact
+            WHERE until IS NULL OR residency.local_day(b.observed_at) <= until
+        )
+        SELECT known.item_uuid FROM known WHERE known.seen
+    $$;
+COMMENT ON FUNCTION residency.fact_known(bigint, date, uuid[]) IS
+    'The observations of a fact that the observers of these knew of, directly or through others (所知观察); of those up to a day, NULL: of all';
+
+CREATE OR REPLACE FUNCTION residency.fact_home(fact bigint)
+    RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT COALESCE(f.dwelling_id, (SELECT r.dwelling_id FROM registry.residence r WHERE r.residence_id = f.residence_id))
+        FROM registry.fact f WHERE f.fact_id = fact
+    $$;
+COMMENT ON FUNCTION residency.fact_home(bigint) IS 'The dwelling that a fact is about, or in which the residence is (事实所属房屋)';
+
+CREATE OR REPLACE FUNCTION residency.fold_fact(
+        fact bigint, until date DEFAULT NULL,
+        OUT value text, OUT versions uuid[], OUT heads uuid[], OUT rule text)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        division CONSTANT residency.division_code :=
+            (SELECT d.division FROM registry.dwelling d WHERE d.dwelling_id = residency.fact_home(fact));
+        among    uuid[];
+        tips     uuid[];
+        circle   uuid[];
+        newest   registry.observation;
+        decider  text;
+    BEGIN
+        among := ARRAY(SELECT o.item_uuid FROM registry.observation o
+                       WHERE o.fact_id = fact AND (until IS NULL OR residency.local_day(o.observed_at) <= until));
+        LOOP
+            tips := ARRAY(
+                SELECT unnest(among)
+                EXCEPT
+                SELECT s FROM registry.observation o CROSS JOIN unnest(o.seen) AS s
+                WHERE o.fact_id = fact AND o.item_uuid = ANY (among));
+            -- who saw each other, as only a broken phone could claim, overtakes nobody
+            circle := ARRAY(
+                SELECT unnest(among)
+                EXCEPT
+                (SELECT unnest(tips) UNION ALL SELECT residency.fact_known(fact, until, tips)));
+            IF circle <> '{}' THEN
+                tips := tips || ARRAY(
+                    SELECT u FROM unnest(circle) AS u
+                    WHERE NOT EXISTS (
+                        SELECT FROM unnest(circle) AS x
+                        WHERE u IN (SELECT residency.fact_known(fact, until, ARRAY[x]))
+                          AND x NOT IN (SELECT residency.fact_known(fact, until, ARRAY[u]))));
+            END IF;
+            heads := COALESCE(heads, tips);
+            SELECT o.* INTO newest FROM registry.observation o
+            WHERE o.fact_id = fact AND o.item_uuid = ANY (tips)
+            ORDER BY o.observed_at DESC, o.item_uuid DESC LIMIT 1;
+            IF NOT FOUND THEN
+                value := (SELECT f.root FROM registry.fact f WHERE f.fact_id = fact);
+                versions := '{}';
+                RETURN;
+            END IF;
+            value := newest.value;
+            versions := ARRAY(SELECT o.item_uuid FROM registry.observation o
+                              WHERE o.fact_id = fact AND o.item_uuid = ANY (tips) AND o.value IS NOT DISTINCT FROM newest.value
+                              ORDER BY o.item_uuid);
+            IF cardinality(versions) = cardinality(tips) THEN
+                RETURN;
+            END IF;
+            decider := residency.policy_text('patrol_conflict', division, residency.local_day(newest.observed_at));
+            rule := COALESCE(rule, decider);
+            IF decider = 'later_observation' THEN
+                RETURN;
+            END IF;
+            -- what all of them knew of
+            among := ARRAY(
+                SELECT u
+                FROM unnest(tips) AS tip CROSS JOIN LATERAL residency.fact_known(fact, until, ARRAY[tip]) AS u
+                WHERE u <> ALL (tips)
+                GROUP BY u HAVING count(*) = cardinality(tips));
+        END LOOP;
+    END $$;
+COMMENT ON FUNCTION residency.fold_fact(bigint, date) IS
+    'What the observations of a fact come to, in whatever order they were entered (观察汇总): the value in force, the observations it rests on, the heads that nobody overtook, and where these contradict each other the rule that decides (policy patrol_conflict on the day of the latest). until: of the observations up to a day';
+
+CREATE OR REPLACE FUNCTION residency.fact_value(attribute text, value text, at_table text)
+    RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF value IS NULL THEN
+            RETURN NULL;
+        ELSIF attribute = 'usable_area' THEN
+            IF value !~ '^[0-9]{1,6}(\.[0-9]{1,4})?$' OR value::numeric NOT BETWEEN 1 AND 100000 THEN
+                PERFORM residency.refuse('RG278', ARRAY[attribute, left(value, 20)], at_table, 'value');
+            END IF;
+            RETURN round(value::numeric, 2)::text;
+        ELSIF NOT residency.is_code(attribute, value) THEN
+            PERFORM residency.refuse('RG278', ARRAY[attribute, left(value, 20)], at_table, 'value');
+        END IF;
+        RETURN value;
+    END $$;
+COMMENT ON FUNCTION residency.fact_value(text, text, text) IS
+    'The value of an observation in the one form in which values are compared (观察值规范化): square metres with two decimals, a code of the list that bears the attribute''s name; otherwise RG278. NULL passes';
+
+CREATE OR REPLACE FUNCTION residency.register_value(dwelling bigint, attribute text)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT CASE attribute WHEN 'rental_kind' THEN d.rental_kind WHEN 'let_state' THEN d.let_state
+                              WHEN 'usable_area' THEN d.usable_area::text END
+        FROM registry.dwelling d WHERE d.dwelling_id = dwelling
+    $$;
+COMMENT ON FUNCTION residency.register_value(bigint, text) IS
+    'What registry.dwelling says of an attribute (登记值); NULL for those that it has no column for';
+
+CREATE OR REPLACE FUNCTION residency.fact_of(dwelling bigint, residence bigint, about text, first_value text)
+    RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        found_id bigint;
+    BEGIN
+        SELECT f.fact_id INTO found_id FROM registry.fact f
+        WHERE f.attribute = about AND (f.dwelling_id = dwelling OR f.residence_id = residence);
+        IF NOT FOUND THEN
+            INSERT INTO registry.fact (dwelling_id, residence_id, attribute, root, value)
+            VALUES (dwelling, residence, about, first_value, first_value)
+            RETURNING fact_id INTO found_id;
+        END IF;
+        RETURN found_id;
+    END $$;
+COMMENT ON FUNCTION residency.fact_of(bigint, bigint, text, text) IS
+    'The fact of a dwelling or residence for an attribute, made with the value before the first observation where it is not there (事实定位); the dwelling is locked by the caller';
+
+CREATE OR REPLACE FUNCTION residency.observation_guard()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        at       CONSTANT text := 'registry.observation';
+        home     bigint := NEW.dwelling_id;
+        division residency.division_code;
+    BEGIN
+        NEW.attribute := residency.checked_code('fact_attribute', COALESCE(NEW.attribute, ''), at, 'attribute');
+        NEW.source := residency.checked_code('observation_source', COALESCE(NEW.source, ''), at, 'source');
+        NEW.reason := residency.checked_text(NEW.reason, 200, at, 'reason');
+        IF num_nonnulls(NEW.dwelling_id, NEW.residence_id) <> 1 OR (NEW.attribute = 'presence') <> (NEW.residence_id IS NOT NULL) THEN
+            PERFORM residency.refuse('RG085', ARRAY['observation', CASE NEW.attribute WHEN 'presence' THEN 'residence_id' ELSE 'dwelling_id' END],
+                                     at, 'dwelling_id');
+        ELSIF NEW.residence_id IS NOT NULL THEN
+            SELECT r.dwelling_id INTO home FROM registry.residence r WHERE r.residence_id = NEW.residence_id;
+            IF NOT FOUND THEN
+                PERFORM residency.refuse('RG012', ARRAY[NEW.residence_id::text], at, 'residence_id');
+            END IF;
+        END IF;
+        -- who observes the same dwelling waits, and then reads what the other has made of it
+        SELECT d.division INTO division FROM registry.dwelling d WHERE d.dwelling_id = home FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            PERFORM residency.refuse('RG011', ARRAY[home::text], at, 'dwelling_id');
+        END IF;
+        NEW.observed_at := COALESCE(NEW.observed_at, now());
+        PERFORM residency.check_times(NEW.observed_at, NULL, division, at, 'observed_at');
+        IF NEW.source = 'phone' THEN
+            PERFORM residency.check_staff(NEW.staff_person_id, residency.local_day(NEW.observed_at), at);
+        END IF;
+        NEW.value := residency.fact_value(NEW.attribute, NEW.value, at);
+        NEW.seen := ARRAY(SELECT DISTINCT u FROM unnest(NEW.seen) AS u WHERE u <> NEW.item_uuid ORDER BY u);
+        NEW.fact_id := residency.fact_of(NEW.dwelling_id, NEW.residence_id, NEW.attribute, residency.register_value(home, NEW.attribute));
+        RETURN NEW;
+    END $$;
+COMMENT ON FUNCTION residency.observation_guard() IS
+    'Trigger of registry.observation (观察校验): locks the dwelling; codes, words and value (RG006, RG125, RG278), what it is about (RG011, RG012, RG085), time (RG269), staff (RG267)';
+
+CREATE OR REPLACE FUNCTION residency.keep_category(fact bigint, dwelling bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    BEGIN
+        DELETE FROM registry.dwelling_category c WHERE c.dwelling_id = dwelling;
+        INSERT INTO registry.dwelling_category (dwelling_id, category, period)
+        SELECT dwelling, span.value, span.period
+        FROM (
+            SELECT turn.value, daterange(turn.day, lead(turn.day) OVER (ORDER BY turn.day)) AS period
+            FROM (
+                SELECT day.day, fold.value, lag(fold.value) OVER (ORDER BY day.day) AS before
+                FROM (SELECT DISTINCT residency.local_day(o.observed_at) AS day FROM registry.observation o WHERE o.fact_id = fact) AS day
+                CROSS JOIN LATERAL residency.fold_fact(fact, day.day) AS fold
+            ) AS turn
+            WHERE turn.value IS DISTINCT FROM turn.before
+        ) AS span
+        WHERE span.value IS NOT NULL;
+    END $$;
+COMMENT ON FUNCTION residency.keep_category(bigint, bigint) IS
+    'Writes the letting categories of a dwelling as they were in force day by day (出租屋分类沿革)';
+
+CREATE OR REPLACE FUNCTION residency.apply_fact(fact bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        known registry.fact;
+    BEGIN
+        SELECT * INTO known FROM registry.fact f WHERE f.fact_id = fact;
+        CASE known.attribute
+            WHEN 'rental_kind' THEN
+                UPDATE registry.dwelling d SET rental_kind = known.value
+                WHERE d.dwelling_id = known.dwelling_id AND d.rental_kind IS DISTINCT FROM known.value;
+            WHEN 'let_state' THEN
+                UPDATE registry.dwelling d SET let_state = known.value
+                WHERE d.dwelling_id = known.dwelling_id AND d.let_state IS DISTINCT FROM known.value;
+            WHEN 'usable_area' THEN
+                UPDATE registry.dwelling d SET usable_area = known.value::numeric
+                WHERE d.dwelling_id = known.dwelling_id AND d.usable_area IS DISTINCT FROM known.value::numeric;
+            WHEN 'letting_category' THEN
+                PERFORM residency.keep_category(fact, known.dwelling_id);
+            ELSE
+                -- presence is an observation alone: nobody is registered or closed by it
+                NULL;
+        END CASE;
+    END $$;
+COMMENT ON FUNCTION residency.apply_fact(bigint) IS
+    'Writes the value in force to where the register has it (观察结果写入登记); the register''s rules may refuse';
+
+CREATE OR REPLACE FUNCTION residency.keep_conflicts(fact bigint, heads uuid[], rule text, refusal text)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        latest  bigint;
+        earlier bigint[];
+    BEGIN
+        -- of each value the latest observation stands for it; all of them against the latest of all
+        SELECT (array_agg(side.observation_id ORDER BY side.observed_at DESC, side.item_uuid DESC))[1],
+               (array_agg(side.observation_id ORDER BY side.observed_at DESC, side.item_uuid DESC))[2:]
+        INTO latest, earlier
+        FROM (SELECT DISTINCT ON (o.value) o.observation_id, o.observed_at, o.item_uuid
+              FROM registry.observation o
+              WHERE o.fact_id = fact AND o.item_uuid = ANY (heads)
+              ORDER BY o.value, o.observed_at DESC, o.item_uuid DESC) AS side;
+        IF refusal IS NOT NULL THEN
+            earlier := array_append(earlier, NULL);
+        END IF;
+        DELETE FROM registry.conflict c
+        WHERE c.fact_id = fact AND c.state <> 'settled'
+          AND (c.later_id <> latest OR array_position(earlier, c.earlier_id) IS NULL);
+        INSERT INTO registry.conflict AS c (fact_id, earlier_id, later_id, rule, refusal, state)
+        SELECT fact, e, latest, kind.rule, CASE WHEN e IS NULL THEN refusal END,
+               CASE kind.rule WHEN 'later_observation' THEN 'decided' ELSE 'open' END
+        FROM unnest(earlier) AS e
+        CROSS JOIN LATERAL (SELECT CASE WHEN e IS NULL THEN 'register' ELSE keep_conflicts.rule END) AS kind (rule)
+        ON CONFLICT ON CONSTRAINT conflict_key
+            DO UPDATE SET rule = excluded.rule, refusal = excluded.refusal, state = excluded.state
+            WHERE c.state <> 'settled';
+    END $$;
+COMMENT ON FUNCTION residency.keep_conflicts(bigint, uuid[], text, text) IS
+    'Writes down which heads of a fact contradict each other, and takes back what has been overtaken (冲突登记); settled ones stay. refusal: code with which the register refused the value in force';
+
+CREATE OR REPLACE FUNCTION residency.observation_fold()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        fold    record;
+        refusal text;
+    BEGIN
+        SELECT * INTO fold FROM residency.fold_fact(NEW.fact_id);
+        -- whatever follows: in REPEATABLE READ, two who did not see each other's observations fail here
+        UPDATE registry.fact f
+        SET value = fold.value, versions = fold.versions, contested = fold.rule IS NOT DISTINCT FROM 'ask', observations = f.observations + 1
+        WHERE f.fact_id = NEW.fact_id;
+        IF NEW.source <> 'phone' THEN
+            PERFORM residency.apply_fact(NEW.fact_id);
+        ELSE
+            BEGIN
+                PERFORM residency.apply_fact(NEW.fact_id);
+            EXCEPTION WHEN OTHERS THEN
+                -- the phone is not told to forget what was seen: it is kept, and somebody is asked
+                IF NOT ledger.is_refusal(SQLSTATE) THEN
+                    RAISE;
+                END IF;
+                refusal := SQLSTATE;
+            END;
+        END IF;
+        UPDATE registry.conflict c SET state = 'settled' WHERE c.conflict_id = NEW.settles;
+        PERFORM residency.keep_conflicts(NEW.fact_id, fold.heads, fold.rule, refusal);
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.observation_fold() IS
+    'Trigger of registry.observation (观察汇总写入): the value in force follows from all observations; where they contradict each other, or the register refuses what a phone saw, a conflict is opened';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_observe()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        change record;
+        fact   bigint;
+        known  registry.fact;
+    BEGIN
+        FOR change IN
+            SELECT * FROM (VALUES ('rental_kind', OLD.rental_kind, NEW.rental_kind), ('let_state', OLD.let_state, NEW.let_state),
+                                  ('usable_area', OLD.usable_area::text, NEW.usable_area::text)) AS c (attribute, was, becomes)
+            WHERE c.was IS DISTINCT FROM c.becomes
+        LOOP
+            fact := residency.fact_of(NEW.dwelling_id, NULL, change.attribute, change.was);
+            SELECT f.* INTO known FROM registry.fact f WHERE f.fact_id = fact;
+            -- what follows from the observations is no new one
+            CONTINUE WHEN pg_trigger_depth() > 1 AND known.value IS NOT DISTINCT FROM change.becomes;
+            IF known.contested THEN
+                PERFORM residency.refuse('RG275', ARRAY[change.attribute, NEW.dwelling_id::text,
+                        (SELECT min(c.conflict_id)::text FROM registry.conflict c WHERE c.fact_id = known.fact_id AND c.state = 'open')],
+                    'registry.dwelling', change.attribute);
+            END IF;
+            INSERT INTO registry.observation (dwelling_id, attribute, value, seen)
+            VALUES (NEW.dwelling_id, change.attribute, change.becomes, known.versions);
+        END LOOP;
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.dwelling_observe() IS
+    'Trigger of registry.dwelling (登记变更计入观察): what anybody writes to the register is an observation of somebody who knew of what was in force; RG275 while that is contested';
+
+CREATE OR REPLACE FUNCTION residency.dwelling_keep_seen()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM registry.visit v WHERE v.dwelling_id = OLD.dwelling_id)
+           OR EXISTS (SELECT FROM registry.patrol_task t WHERE t.dwelling_id = OLD.dwelling_id)
+           OR EXISTS (SELECT FROM registry.fact f JOIN registry.observation o ON o.fact_id = f.fact_id
+                      WHERE f.dwelling_id = OLD.dwelling_id AND o.source <> 'register') THEN
+            PERFORM residency.refuse('RG051', ARRAY[OLD.dwelling_id::text], 'registry.dwelling');
+        END IF;
+        RETURN OLD;
+    END $$;
+COMMENT ON FUNCTION residency.dwelling_keep_seen() IS
+    'Trigger of registry.dwelling (有巡查记录的房屋不得删除): RG051 where somebody has visited or observed it, or is to';
