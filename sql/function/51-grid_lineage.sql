@@ -1,0 +1,77 @@
+-- grid_lineage: what a change of grids keeps, and how much of it counts.
+
+CREATE OR REPLACE FUNCTION residency.grid_matters(shape geometry, division residency.division_code)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT ST_Area(shape::geography) > residency.policy_numeric('grid_overlap', division, residency.today())
+           -- what rounded coordinates make is long and thin
+           AND NOT ST_IsEmpty(ST_Buffer(shape, -residency.policy_numeric('grid_overlap_width', division, residency.today()) / 2 / 111000))
+    $$;
+COMMENT ON FUNCTION residency.grid_matters(geometry, residency.division_code) IS
+    'Whether an area that grids share or leave out is more than what rounded coordinates make (网格重叠或空白是否超出容差): beyond policies grid_overlap, m², and grid_overlap_width, m';
+
+CREATE OR REPLACE FUNCTION residency.check_outline(grid_code text, outline geometry, division residency.division_code)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        points constant integer := ST_NPoints(outline);
+        most            integer;
+    BEGIN
+        IF ST_IsEmpty(outline) THEN
+            PERFORM residency.refuse('RG062', ARRAY[grid_code], 'registry.grid', 'outline');
+        END IF;
+        -- before the costly questions
+        most := residency.policy_int('grid_points', division, residency.today());
+        IF points > most THEN
+            PERFORM residency.refuse('RG066', ARRAY[grid_code, points::text, most::text], 'registry.grid', 'outline');
+        END IF;
+        IF NOT residency.is_on_earth(outline) THEN
+            PERFORM residency.refuse('RG065',
+                ARRAY[grid_code, ST_XMin(outline)::text, ST_XMax(outline)::text, ST_YMin(outline)::text, ST_YMax(outline)::text],
+                'registry.grid', 'outline');
+        END IF;
+        IF NOT ST_IsValid(outline) THEN
+            PERFORM residency.refuse('RG061', ARRAY[grid_code, ST_IsValidReason(outline)], 'registry.grid', 'outline');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION residency.check_outline(text, geometry, residency.division_code) IS
+    'Refuses an outline that no grid can have (网格边界校验): RG062 empty, RG066 too many points, RG065 off the earth, RG061 not valid';
+
+CREATE OR REPLACE FUNCTION residency.grid_keep_version()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        now_is record;
+        today  constant date := residency.today();
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            INSERT INTO registry.grid_version (grid_id, name, outline) VALUES (NEW.grid_id, NEW.name, NEW.outline)
+            ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END IF;
+        SELECT v.grid_version_id, v.period, v.name, v.outline INTO now_is
+        FROM registry.grid_version v WHERE v.grid_id = NEW.grid_id AND v.period @> today;
+        -- an act has written the version before it changes the grid
+        IF NEW.name = now_is.name AND ST_OrderingEquals(NEW.outline, now_is.outline) THEN
+            RETURN NULL;
+        END IF;
+        IF NOT upper_inf(now_is.period) THEN
+            PERFORM residency.refuse('RG248', ARRAY[NEW.grid_code, upper(now_is.period)::text, today::text], 'registry.grid',
+                                     CASE WHEN NEW.name = now_is.name THEN 'outline' ELSE 'name' END);
+        ELSIF lower(now_is.period) = today THEN
+            UPDATE registry.grid_version v SET name = NEW.name, outline = NEW.outline WHERE v.grid_version_id = now_is.grid_version_id;
+        ELSE
+            UPDATE registry.grid_version v SET period = daterange(lower(v.period), today) WHERE v.grid_version_id = now_is.grid_version_id;
+            INSERT INTO registry.grid_version (grid_id, period, name, outline)
+            VALUES (NEW.grid_id, daterange(today, NULL), NEW.name, NEW.outline);
+        END IF;
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_keep_version() IS
+    'Trigger of registry.grid (保留网格历史边界): who renames or redraws a grid directly does it as of today, and what it was before is kept. RG248 an act has been entered for a day to come';
