@@ -141,10 +141,10 @@ CREATE OR REPLACE FUNCTION registry.due_boundaries("on" date, batch integer)
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN registry.take_grid_acts() + registry.take_division_acts();
+        RETURN CASE WHEN "on" < today() THEN 0 ELSE registry.take_grid_acts() + registry.take_division_acts(batch) END;
     END $$;
 COMMENT ON FUNCTION registry.due_boundaries(date, integer) IS
-    'Changes of grids and divisions whose day has come (到期网格、区划调整); how many. They are few and hang together: all of them in one batch, as of today whatever the day is';
+    'Changes of grids and divisions whose day has come (到期网格、区划调整); how many in this batch. The register has the boundaries of today: for a day before, nothing is done';
 
 CREATE OR REPLACE FUNCTION registry.due_batch(task text, "on" date, batch integer, OUT done integer, OUT error text)
     LANGUAGE plpgsql

@@ -238,7 +238,7 @@ CREATE OR REPLACE FUNCTION registry.take_division(entry code.division_lineage)
 COMMENT ON FUNCTION registry.take_division(code.division_lineage) IS
     'A change of a division takes effect (区划变更生效): its grids end and begin under codes of the new one, its dwellings and current residences move over, and it ends or has its new name';
 
-CREATE OR REPLACE FUNCTION registry.take_division_acts()
+CREATE OR REPLACE FUNCTION registry.take_division_acts(batch integer DEFAULT NULL)
     RETURNS integer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -249,14 +249,18 @@ CREATE OR REPLACE FUNCTION registry.take_division_acts()
     BEGIN
         PERFORM grid_lock(NULL);
         WITH taken AS (
-            UPDATE code.division_lineage l SET taken_at = now() WHERE l.taken_at IS NULL AND l.effective_on <= today() RETURNING l
+            UPDATE code.division_lineage l SET taken_at = now()
+            WHERE l.division_lineage_id IN (SELECT d.division_lineage_id FROM code.division_lineage d
+                                            WHERE d.taken_at IS NULL AND d.effective_on <= today()
+                                            ORDER BY d.effective_on, d.division_lineage_id LIMIT batch)
+            RETURNING l
         ) SELECT COALESCE(array_agg(taken.l ORDER BY (taken.l).effective_on, (taken.l).division_lineage_id), '{}') INTO due FROM taken;
         FOREACH entry IN ARRAY due LOOP
             PERFORM registry.take_division(entry);
         END LOOP;
         RETURN cardinality(due);
     END $$;
-COMMENT ON FUNCTION registry.take_division_acts() IS 'Changes of divisions whose day has come take effect (到期区划变更生效); how many';
+COMMENT ON FUNCTION registry.take_division_acts(integer) IS 'Changes of divisions whose day has come take effect (到期区划变更生效), the earliest first, so many at most; how many';
 
 CREATE OR REPLACE FUNCTION registry.division_answer(act text, division division_code)
     RETURNS api.answer

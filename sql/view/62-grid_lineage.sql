@@ -25,7 +25,7 @@ CREATE OR REPLACE FUNCTION registry.changeable_grids(codes text[], effective_on 
     DECLARE
         code  text;
         entry registry.grid;
-        found registry.grid[];
+        taken registry.grid[];
         last  date;
     BEGIN
         FOREACH code IN ARRAY codes LOOP
@@ -53,9 +53,9 @@ CREATE OR REPLACE FUNCTION registry.changeable_grids(codes text[], effective_on 
             END IF;
             SELECT v.name, v.outline INTO entry.name, entry.outline
             FROM registry.grid_version v WHERE v.grid_id = entry.grid_id AND v.period @> effective_on;
-            found := found || entry;
+            taken := taken || entry;
         END LOOP;
-        RETURN found;
+        RETURN taken;
     END $$;
 COMMENT ON FUNCTION registry.changeable_grids(text[], date) IS
     'Grids by their codes as they are on the day from which a change shall hold (可调整的网格): RG246 there is none such, RG247 not valid then, or its end is set, RG248 it changes on that day or after it, or its division does before';
@@ -82,7 +82,7 @@ CREATE OR REPLACE FUNCTION registry.new_grid_codes(division division_code, many 
     DECLARE
         used CONSTANT integer[] := ARRAY(
             SELECT substr(g.grid_code, 13)::integer FROM registry.grid g
-            WHERE g.grid_code LIKE division::text || '%' AND substr(g.grid_code, 13) ~ '^[0-9]+$');
+            WHERE g.grid_code LIKE new_grid_codes.division::text || '%' AND substr(g.grid_code, 13) ~ '^[0-9]+$');
         last CONSTANT integer := COALESCE((SELECT max(n) FROM unnest(used) AS n), 0);
         free integer[];
     BEGIN
@@ -151,7 +151,8 @@ CREATE OR REPLACE FUNCTION registry.check_redrawing(before registry.grid[], afte
         FROM unnest(before) AS b WHERE b.division <> village OR b.kind <> before[1].kind LIMIT 1;
         PERFORM refuse('RG069', ARRAY[a.grid_code], at, 'grid_code')
         FROM unnest(after) AS a JOIN registry.grid g USING (grid_code)
-        WHERE a.grid_code <> ALL (ARRAY(SELECT b.grid_code FROM unnest(before) AS b)) LIMIT 1;
+        -- either all go on under their codes, or all have new ones
+        WHERE EXISTS (SELECT FROM unnest(after) AS x WHERE x.grid_code <> ALL (ARRAY(SELECT b.grid_code FROM unnest(before) AS b))) LIMIT 1;
         PERFORM refuse('RG063', ARRAY[a.grid_code, b.grid_code, round(ST_Area(ST_Intersection(a.outline, b.outline)::geography)::numeric, 1)::text], at, 'outline')
         FROM unnest(after) WITH ORDINALITY AS a JOIN unnest(after) WITH ORDINALITY AS b ON a.ordinality < b.ordinality
         WHERE ST_Relate(a.outline, b.outline, '2********') AND grid_matters(ST_Intersection(a.outline, b.outline), village) LIMIT 1;
@@ -283,8 +284,6 @@ CREATE OR REPLACE FUNCTION registry.read_parts(parts jsonb, whole registry.grid)
             IF substr(entries[n].grid_code, 13) = given THEN
                 entries[n].grid_code := codes[1];
                 codes := codes[2:];
-            ELSIF entries[n].grid_code = whole.grid_code THEN
-                entries[n].grid_id := whole.grid_id;
             END IF;
             entries[n].name := COALESCE(entries[n].name, whole.name || '-' || n);
         END LOOP;
@@ -457,7 +456,7 @@ CREATE OR REPLACE FUNCTION api.split_grid(
             request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.split_grid(text, jsonb, text, date, uuid, boolean) IS
-    'Splits a grid into parts (网格拆分). grid_code; parts: a GeoJSON FeatureCollection of Polygon or MultiPolygon in degrees of CGCS2000 that cover it, each with properties name and grid_code if need be – without, it is numbered anew from west to east and north to south. A part that bears the old code carries it on. effective_on: first day on which it holds, past or to come, NULL is today; reason: why, in a line. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id, the act, see api.grid_lineage; and as warning gap. Errors: RG061-RG066, RG069, RG080, RG085, RG245-RG248, RG250-RG252, RG259, RG249, RG254, RG070';
+    'Splits a grid into parts (网格拆分). grid_code; parts: a GeoJSON FeatureCollection of Polygon or MultiPolygon in degrees of CGCS2000 that cover it, each with properties name and grid_code if need be – without, it is numbered anew from west to east and north to south. effective_on: first day on which it holds, past or to come, NULL is today; reason: why, in a line. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id, the act, see api.grid_lineage; and as warning gap. Errors: RG061-RG066, RG069, RG080, RG085, RG245-RG248, RG250-RG252, RG259, RG249, RG254, RG070';
 
 CREATE OR REPLACE FUNCTION api.merge_grids(
         grid_codes text[], reason text, name text DEFAULT NULL, new_grid_code text DEFAULT NULL,
