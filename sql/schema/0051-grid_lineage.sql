@@ -144,6 +144,9 @@ COMMENT ON COLUMN registry.dwelling_past_division.dwelling_id IS 'Dwelling (房�
 COMMENT ON COLUMN registry.dwelling_past_division.until IS 'First day on which it lay elsewhere (变更日期)';
 COMMENT ON COLUMN registry.dwelling_past_division.division IS 'Village-level division before (原属村居)';
 
+COMMENT ON COLUMN registry.residence.division IS
+    'Division of the dwelling at arrival (到达时区划); of a current residence what has become of that division (code.division_lineage)';
+
 CREATE TRIGGER grid_act_keep
     BEFORE DELETE OR TRUNCATE ON registry.grid_act
     FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();

@@ -172,6 +172,7 @@ CREATE OR REPLACE FUNCTION registry.take_division(entry code.division_lineage)
     AS $$
     DECLARE
         codes  text[];
+        going  registry.grid[];
         before registry.grid[];
         after  registry.grid[];
         fresh  text[];
@@ -202,8 +203,9 @@ CREATE OR REPLACE FUNCTION registry.take_division(entry code.division_lineage)
             wholes := ARRAY(SELECT d.dwelling_id FROM registry.dwelling d LEFT JOIN registry.grid g USING (grid_id)
                             WHERE d.division = entry.from_division AND d.parent_id IS NULL AND (entry.ends OR g.grid_code = ANY (codes)));
 
+            going := registry.changeable_grids(COALESCE(codes, '{}'), entry.effective_on);
             FOREACH its IN ARRAY COALESCE(kinds, '{}') LOOP
-                before := ARRAY(SELECT b FROM unnest(registry.changeable_grids(codes, entry.effective_on)) AS b WHERE b.kind = its);
+                before := ARRAY(SELECT b FROM unnest(going) AS b WHERE b.kind = its);
                 after := before;
                 -- its own number where nobody has had it there
                 fresh := ARRAY(SELECT entry.to_division::text || substr(b.grid_code, 13) FROM unnest(before) WITH ORDINALITY AS b ORDER BY b.ordinality);
@@ -373,7 +375,7 @@ CREATE OR REPLACE FUNCTION registry.split_division(act text, arguments jsonb)
         reason       CONSTANT text := arguments ->> 'reason';
         before       code.division;
         beneath      text[];
-        named        text[] := '{}';
+        named        text[] := ARRAY[]::text[];
         wrong        text;
         part         jsonb;
         place        integer := 0;
