@@ -75,3 +75,32 @@ CREATE OR REPLACE FUNCTION residency.grid_keep_version()
     END $$;
 COMMENT ON FUNCTION residency.grid_keep_version() IS
     'Trigger of registry.grid (保留网格历史边界): who renames or redraws a grid directly does it as of today, and what it was before is kept. RG248 an act has been entered for a day to come';
+
+CREATE OR REPLACE FUNCTION residency.grid_version_lock(keys bigint[])
+    RETURNS void
+    LANGUAGE sql VOLATILE
+    AS $$ SELECT residency.grid_lock(keys) $$;
+COMMENT ON FUNCTION residency.grid_version_lock(bigint[]) IS 'Makes transactions that draw grids follow one another (网格绘制加锁)';
+
+CREATE OR REPLACE FUNCTION residency.grid_version_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        WITH pair AS MATERIALIZED (
+            SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division, ST_Intersection(av.outline, bv.outline) AS shared
+            FROM unnest(keys) AS k(grid_id)
+            JOIN registry.grid a ON a.grid_id = k.grid_id
+            JOIN registry.grid_version av ON av.grid_id = a.grid_id
+            JOIN registry.grid_version bv ON bv.grid_id <> av.grid_id AND bv.period && av.period
+             -- their interiors share an area, not just a border
+             AND bv.outline && av.outline AND ST_Relate(av.outline, bv.outline, '2********')
+            JOIN registry.grid b ON b.grid_id = bv.grid_id AND b.kind = a.kind AND b.period * bv.period && a.period * av.period
+        )
+        SELECT 'RG063', ARRAY[code_a, code_b, round(ST_Area(shared::geography)::numeric, 1)::text], 'registry.grid', 'outline'
+        FROM pair
+        WHERE residency.grid_matters(shared, division)
+        ORDER BY code_a, code_b
+    $$;
+COMMENT ON FUNCTION residency.grid_version_violation(bigint[]) IS
+    'Which of these grids overlap another of their kind on a day on which both are valid, as they were drawn on that day (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width';

@@ -38,10 +38,18 @@ COMMENT ON INDEX registry.grid_version_outline_idx IS 'Grids of any day by place
 INSERT INTO registry.grid_version (grid_id, name, outline)
 SELECT g.grid_id, g.name, g.outline FROM registry.grid g ORDER BY g.grid_id;
 
--- after the judge and before the dwellings follow: it refuses what would be lost
 CREATE TRIGGER grid_keep_version
     AFTER INSERT OR UPDATE ON registry.grid
     FOR EACH ROW EXECUTE FUNCTION residency.grid_keep_version();
+-- grids are judged as they are drawn day by day: where one lies now, another may have been
+DROP TRIGGER grid_judge_insert ON registry.grid;
+CREATE TRIGGER grid_judge_insert
+    AFTER INSERT ON registry.grid REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('grid_version', 'grid_id');
+DROP TRIGGER grid_judge_update ON registry.grid;
+CREATE TRIGGER grid_judge_update
+    AFTER UPDATE ON registry.grid REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('grid_version', 'grid_id');
 
 CREATE TABLE registry.grid_act (
     grid_act_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
