@@ -116,7 +116,7 @@ SELECT is((api.rename_grid('440113007003005', 'Westend', 'r', :'d10', '6f1de3a5-
 -- refusals
 CREATE TEMP TABLE no (n integer GENERATED ALWAYS AS IDENTITY, code text, what text, act text);
 INSERT INTO no (code, what, act) VALUES
-    ('RG246', 'an unknown grid', $$api.rename_grid('440113007003999', 'X', 'r')$$),
+    ('RG246', 'an unknown grid', $$api.rename_grid('440113007003888', 'X', 'r')$$),
     ('RG247', 'a grid that has ended', $$api.rename_grid('440113007003001', 'X', 'r')$$),
     ('RG247', 'before it began', $$api.rename_grid('440113007003009', 'X', 'r', today() - 30)$$),
     ('RG248', 'on the day it began', $$api.rename_grid('440113007003009', 'X', 'r')$$),
@@ -224,4 +224,35 @@ INSERT INTO never (code, what, act) VALUES
 SELECT format('SELECT is(pg_temp.says(%s), %L, %L);', regexp_replace(act, '\)$', ', dry_run => true)'), code, 'a division: ' || what) FROM never ORDER BY n \gexec
 
 SELECT * FROM finish();
+
+-- what the clerk reads; days are those of the machine
+CREATE FUNCTION pg_temp.attempt(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    message text;
+    detail  text;
+    hint    text;
+    speech  text;
+BEGIN
+    FOREACH speech IN ARRAY '{en,zh}'::text[] LOOP
+        PERFORM set_config('residency.language', speech, true);
+        BEGIN
+            EXECUTE statement;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+            RETURN NEXT regexp_replace(concat_ws(' | ', SQLSTATE, message, detail, hint), '\d{4}-\d\d-\d\d', 'DAY', 'g');
+        END;
+    END LOOP;
+END $$;
+INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('grid_coverage', '440113', '(,)', 'refuse', 'a test');
+INSERT INTO no (code, what, act) VALUES
+    ('RG251', 'a gap', $$api.retire_grid('440113007003101', 'r', today() + 5)$$),
+    ('RG252', 'two villages', $$api.merge_grids('{440113007003005,440113007007001}', 'r', effective_on => today() + 5)$$),
+    ('RG254', 'used up', $$registry.new_grid_codes('440113007005', 998)$$),
+    ('RG260', 'a day to come', $$stat.resident_by_grid_on(today() + 1)$$);
+SELECT pg_temp.attempt('SELECT ' || act) FROM (SELECT DISTINCT ON (code) code, act FROM (SELECT code, n, act FROM no UNION ALL SELECT code, n, act FROM never) x
+    WHERE code BETWEEN 'RG245' AND 'RG264' ORDER BY code, n) w ORDER BY code;
+ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SET LOCAL search_path = residency, public;
+SELECT concat_ws(' | ', code, message, detail, hint) FROM api.rename_grid('440113007003001', 'X', 'r', dry_run => true);
 ROLLBACK;
