@@ -41,6 +41,18 @@ CREATE OR REPLACE FUNCTION residency.check_outline(grid_code text, outline geome
 COMMENT ON FUNCTION residency.check_outline(text, geometry, residency.division_code) IS
     'Refuses an outline that no grid can have (网格边界校验): RG062 empty, RG066 too many points, RG065 off the earth, RG061 not valid';
 
+CREATE OR REPLACE FUNCTION residency.grid_draw()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM residency.grid_lock(NULL);
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.grid_draw() IS
+    'Statement trigger of registry.grid before a row of it is locked (网格绘制先行加锁): who draws waits first, as acts on grids do, and then meets what is there now';
+
 CREATE OR REPLACE FUNCTION residency.grid_keep_version()
     RETURNS trigger
     LANGUAGE plpgsql

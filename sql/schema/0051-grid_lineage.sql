@@ -38,6 +38,9 @@ COMMENT ON INDEX registry.grid_version_outline_idx IS 'Grids of any day by place
 INSERT INTO registry.grid_version (grid_id, name, outline)
 SELECT g.grid_id, g.name, g.outline FROM registry.grid g ORDER BY g.grid_id;
 
+CREATE TRIGGER grid_draw
+    BEFORE INSERT OR UPDATE ON registry.grid
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.grid_draw();
 CREATE TRIGGER grid_keep_version
     AFTER INSERT OR UPDATE ON registry.grid
     FOR EACH ROW EXECUTE FUNCTION residency.grid_keep_version();

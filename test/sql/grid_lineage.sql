@@ -246,7 +246,7 @@ END $$;
 INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES ('grid_coverage', '440113', '(,)', 'refuse', 'a test');
 INSERT INTO no (code, what, act) VALUES
     ('RG251', 'a gap', $$api.retire_grid('440113007003101', 'r', today() + 5)$$),
-    ('RG252', 'two villages', $$api.merge_grids('{440113007003005,440113007007001}', 'r', effective_on => today() + 5)$$),
+    ('RG252', 'two villages', $$api.merge_grids('{440113007997002,440113007007001}', 'r', effective_on => today() + 5)$$),
     ('RG254', 'used up', $$registry.new_grid_codes('440113007005', 998)$$),
     ('RG260', 'a day to come', $$stat.resident_by_grid_on(today() + 1)$$);
 SELECT pg_temp.attempt('SELECT ' || act) FROM (SELECT DISTINCT ON (code) code, act FROM (SELECT code, n, act FROM no UNION ALL SELECT code, n, act FROM never) x
