@@ -17,9 +17,6 @@ CREATE OR REPLACE FUNCTION residency.grid_guard()
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
-    DECLARE
-        points constant integer := ST_NPoints(NEW.outline);
-        most            integer;
     BEGIN
         IF NEW.grid_code !~ '^[0-9]{12}[0-9A-Z]{2,3}$' THEN
             PERFORM residency.refuse('RG060', ARRAY[left(NEW.grid_code, 20)], 'registry.grid', 'grid_code');
@@ -45,23 +42,7 @@ CREATE OR REPLACE FUNCTION residency.grid_guard()
         IF TG_OP = 'UPDATE' AND ST_OrderingEquals(NEW.outline, OLD.outline) THEN
             RETURN NEW;
         END IF;
-        IF ST_IsEmpty(NEW.outline) THEN
-            PERFORM residency.refuse('RG062', ARRAY[NEW.grid_code], 'registry.grid', 'outline');
-        END IF;
-        -- before the costly questions
-        most := residency.policy_int('grid_points', NEW.division, residency.today());
-        IF points > most THEN
-            PERFORM residency.refuse('RG066', ARRAY[NEW.grid_code, points::text, most::text], 'registry.grid', 'outline');
-        END IF;
-        IF NOT residency.is_on_earth(NEW.outline) THEN
-            PERFORM residency.refuse('RG065',
-                ARRAY[NEW.grid_code, ST_XMin(NEW.outline)::text, ST_XMax(NEW.outline)::text,
-                      ST_YMin(NEW.outline)::text, ST_YMax(NEW.outline)::text],
-                'registry.grid', 'outline');
-        END IF;
-        IF NOT ST_IsValid(NEW.outline) THEN
-            PERFORM residency.refuse('RG061', ARRAY[NEW.grid_code, ST_IsValidReason(NEW.outline)], 'registry.grid', 'outline');
-        END IF;
+        PERFORM residency.check_outline(NEW.grid_code, NEW.outline, NEW.division);
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.grid_guard() IS

@@ -256,7 +256,8 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        made   CONSTANT text := substring(act FROM '^(?:register|apply|replace)_(.*)');
+        made   CONSTANT text := CASE WHEN act ~ '_(grids?|border)$' THEN 'grid_act'
+                                     ELSE substring(act FROM '^(?:register|apply|replace)_(.*)') END;
         stands boolean;
     BEGIN
         IF made IS NULL OR record_id IS NULL THEN
@@ -266,7 +267,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record> or replace_<record> answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record> or one on grids answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

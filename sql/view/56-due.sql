@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION registry.due_tasks()
     RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
-    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings,due_roads,due_estates,due_visits,due_overdue_visits}'::text[] $$;
+    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings,due_boundaries,due_roads,due_estates,due_visits,due_overdue_visits}'::text[] $$;
 COMMENT ON FUNCTION registry.due_tasks() IS 'The tasks of residency.run_due() in their order (到期任务): functions of schema registry';
 
 CREATE OR REPLACE FUNCTION registry.due_acceptances("on" date, batch integer)
@@ -134,6 +134,17 @@ CREATE OR REPLACE FUNCTION registry.due_closings("on" date, batch integer)
     END $$;
 COMMENT ON FUNCTION registry.due_closings(date, integer) IS
     'Residences whose resident could not be reached are closed (失联自动注销), and can be taken back within policy auto_close_undo; how many in this batch';
+
+CREATE OR REPLACE FUNCTION registry.due_boundaries("on" date, batch integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN CASE WHEN "on" < today() THEN 0 ELSE registry.take_grid_acts() + registry.take_division_acts(batch) END;
+    END $$;
+COMMENT ON FUNCTION registry.due_boundaries(date, integer) IS
+    'Changes of grids and divisions whose day has come (到期网格、区划调整); how many in this batch. The register has the boundaries of today: for a day before, nothing is done';
 
 CREATE OR REPLACE FUNCTION registry.learn_places(place text, "on" date, batch integer)
     RETURNS integer
