@@ -149,8 +149,10 @@ CREATE OR REPLACE FUNCTION residency.fact_of(dwelling bigint, residence bigint, 
     DECLARE
         found_id bigint;
     BEGIN
-        SELECT f.fact_id INTO found_id FROM registry.fact f
-        WHERE f.attribute = about AND (f.dwelling_id = dwelling OR f.residence_id = residence);
+        -- two look-ups by index; OR would read the whole of one
+        SELECT f.fact_id INTO found_id FROM registry.fact f WHERE f.dwelling_id = dwelling AND f.attribute = about
+        UNION ALL
+        SELECT f.fact_id FROM registry.fact f WHERE f.residence_id = residence AND f.attribute = about;
         IF NOT FOUND THEN
             INSERT INTO registry.fact (dwelling_id, residence_id, attribute, root, value)
             VALUES (dwelling, residence, about, first_value, first_value)
