@@ -61,6 +61,29 @@ is_part(const AddressLine *line, const AddressPiece *name, const AddressPiece *p
 		(line->symbol[name->to - 1] == L'苑' || line->place[name->to].words == 0);
 }
 
+/* Whether a piece is a direction that belongs to the name before it, as a number of it follows: 白鹭郡东|88幢, 太子道西|193号. */
+static bool
+is_direction_of(const AddressLine *line, const AddressPiece *name, const AddressPiece *piece, const AddressPiece *next)
+{
+	uint32_t	symbol = line->symbol[piece->from];
+
+	return piece->kind == ADDRESS_ASSIST && piece->to - piece->from == 1 && next->from == piece->to &&
+		(symbol == L'东' || symbol == L'西' || symbol == L'南' || symbol == L'北' || symbol == L'中') &&
+		((name->kind == ADDRESS_ROAD && next->kind == ADDRESS_ROAD_NO) ||
+		 ((name->kind == ADDRESS_ESTATE || name->kind == ADDRESS_SUBESTATE) &&
+		  next->kind >= ADDRESS_BUILDING && next->kind <= ADDRESS_UNIT));
+}
+
+/* Whether a piece is a lane with a number: 五巷, 横三巷. */
+static bool
+is_numbered_lane(const AddressLine *line, const AddressPiece *piece)
+{
+	const LinePlace *place = &line->place[piece->to];
+
+	return place->words > 0 && place->word[0].class == WORD_LANE &&
+		line->place[piece->to - place->word[0].length].number.groups > 0;
+}
+
 /* Whether a piece is a way into a house: 后门, 门口. */
 static bool
 is_gate(const AddressLine *line, const AddressPiece *piece)
@@ -70,11 +93,17 @@ is_gate(const AddressLine *line, const AddressPiece *piece)
 	return last == L'门' || last == L'口';
 }
 
+static bool
+is_place(const AddressPiece *piece)
+{
+	return piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE;
+}
+
 /* Whether a piece is a place known by its word, or a part of one: N号 is a building there. */
 static bool
 holds_buildings(const AddressLine *line, const AddressPiece *piece)
 {
-	return (piece->kind == ADDRESS_ESTATE || piece->kind == ADDRESS_SUBESTATE) && line->place[piece->to].words > 0;
+	return is_place(piece) && line->place[piece->to].words > 0;
 }
 
 int
@@ -91,7 +120,8 @@ residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npie
 		bool		joined = last != NULL && last->to == piece->from;
 
 		if (joined && ((piece->kind == last->kind && (piece->kind == ADDRESS_OTHER || piece->kind == ADDRESS_ASSIST)) ||
-					   is_part(line, last, piece)))
+					   is_part(line, last, piece) ||
+					   (i + 1 < npieces && is_direction_of(line, last, piece, &pieces[i + 1]))))
 		{
 			last->to = piece->to;
 			continue;
@@ -99,8 +129,11 @@ residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npie
 		switch (piece->kind)
 		{
 			case ADDRESS_ROAD:
-				if (road && last != NULL && last->kind != ADDRESS_ASSIST)
+				if ((road && last != NULL && last->kind != ADDRESS_ASSIST) ||
+					(joined && is_place(last) && is_numbered_lane(line, piece)))
 					piece->kind = ADDRESS_SUBROAD;
+				else
+					estate = false;
 				road = true;
 				break;
 			case ADDRESS_ROAD_NO:
