@@ -127,6 +127,9 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
+		/* 名园|北大道: a word that is all of the name is its own */
+		if (rule->body == BODY_ROAD && length > 0 && length == own_name(&place[begin]))
+			last = from;
 		price = body(rule, length, word.length) + place[last < from ? from : last].inner - place[from].inner;
 		if (price < COST_FORBIDDEN && cut->at[from].count > 0 &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))

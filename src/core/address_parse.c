@@ -113,9 +113,13 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 		for (int piece = 0; piece < again[0].npieces; piece++)
 		{
 			const RegionPiece *repeat = &again[0].piece[piece];
-			bool		known = repeat->redundant ||
-				residency_division_code_within(head->division, repeat->division);
+			bool		known;
+			bool		ends = piece == again[0].npieces - 1 && line->place[repeat->to].class != SYMBOL_BREAK;
 
+			/* 望京街道|望京SOHO */
+			if (ends && repeat->shortened && repeat->to - repeat->from == 2)
+				break;
+			known = repeat->redundant || residency_division_code_within(head->division, repeat->division);
 			residency_address_give(line, repeat->from, repeat->to,
 								   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
 								   repeat->shortened ? 0 : KNOWN_NAME);
@@ -307,6 +311,17 @@ append(AddressLine *line, uint32_t symbol, int origin)
 	line->origin[line->length++] = (uint16_t) origin;
 }
 
+/* The kind of the last of `count` pieces before a place of the text: what a remark there is on. */
+static int
+kind_before(const AddressParse *out, int count, int at)
+{
+	int			kind = ADDRESS_NONE;
+
+	for (int i = 0; i < count && out->piece[i].from < at; i++)
+		kind = out->piece[i].kind;
+	return kind;
+}
+
 /* Whether anything among the pieces says where the address is. */
 static bool
 names_a_place(const AddressParse *out)
@@ -327,6 +342,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 {
 	AddressLine line;
 	const AddressText *text = &out->text;
+	int			count;
 
 	out->division = 0;
 	out->nreadings = out->npieces = 0;
@@ -344,14 +360,16 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	}
 	residency_address_classes(&line);
 	parse_line(&line, gazetteer, context, out);
-	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
+	out->npieces = residency_address_settle(&line, out->piece, out->npieces, ADDRESS_NONE);
 	locate(&line, out->piece, out->npieces, false);
+	count = out->npieces;
 
 	/* and what does */
 	for (int at = 0; at < text->length; at++)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 		int			first = out->npieces;
+		int			before;
 
 		if (close < 0)
 			continue;
@@ -360,10 +378,11 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 			append(&line, text->symbol[at], at);
 		residency_address_classes(&line);
 		residency_address_line(&line, 0);
+		before = kind_before(out, count, line.origin[0]);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
-			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
+			out->npieces += residency_address_cut(&line, 0, line.length, before, gazetteer, out->division,
 												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);
-		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first);
+		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first, before);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
 	sort_pieces(out);

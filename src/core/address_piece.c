@@ -107,10 +107,10 @@ holds_buildings(const AddressLine *line, const AddressPiece *piece)
 }
 
 int
-residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npieces)
+residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npieces, int before)
 {
 	int			count = 0;
-	bool		estate = false;
+	bool		estate = before == ADDRESS_ESTATE || before == ADDRESS_SUBESTATE;
 	bool		road = false;
 
 	for (int i = 0; i < npieces; i++)
