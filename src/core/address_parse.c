@@ -378,7 +378,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 			append(&line, text->symbol[at], at);
 		residency_address_classes(&line);
 		residency_address_line(&line, 0);
-		before = kind_before(out, count, line.origin[0]);
+		before = kind_before(out, count, close);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
 			out->npieces += residency_address_cut(&line, 0, line.length, before, gazetteer, out->division,
 												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);

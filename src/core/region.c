@@ -54,8 +54,14 @@ step_inside(Reader *reader, const Met *met)
 	int			weight = residency_region_weight(met);
 	Step		step;
 
-	if (met->quality == QUALITY_SHORT && division != 0 && met->level - residency_division_code_level(division) > 1)
-		weight -= SKIPPED_LEVELS;
+	if (division != 0 && met->level - residency_division_code_level(division) > 1)
+	{
+		if (met->quality == QUALITY_SHORT)
+			weight -= SKIPPED_LEVELS;
+		/* 番禺|南村 is the town, not one of its villages */
+		else if (met->quality == QUALITY_VARIANT && met->level > LEVEL_TOWN)
+			weight -= 2 * SKIPPED_LEVELS;
+	}
 	step = next_step(reader, met, met->division, weight);
 	take(reader, &step);
 }
@@ -98,6 +104,14 @@ may_contradict(const Reader *reader, const Met *met)
 		 !residency_region_is_road(reader->symbol, met->to, reader->length));
 }
 
+/* Whether the short form of a town begins a name in letters: 望京街道|望京SOHO. */
+static bool
+is_beginning(const Reader *reader, const Met *met)
+{
+	return met->quality == QUALITY_SHORT && met->level >= LEVEL_TOWN && met->to < reader->length &&
+		reader->symbol[met->to] >= 'A' && reader->symbol[met->to] <= 'Z';
+}
+
 /* Follows a name, if it fits to what was read. */
 static void
 follow_name(Reader *reader, const Met *met)
@@ -117,7 +131,7 @@ follow_name(Reader *reader, const Met *met)
 		return;
 	else if (residency_division_code_within(before->division, met->division))
 	{
-		if (length > 1 && !met->cut_short &&
+		if (length > 1 && !met->cut_short && !is_beginning(reader, met) &&
 			(met->quality == QUALITY_EXACT ||
 			 (met->kind != NAME_FORMER && residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME)))
 			step_over(reader, met, 15 * length);

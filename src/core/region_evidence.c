@@ -50,7 +50,9 @@ is_enough_alone(const Reader *reader, const Met *met)
 		return false;
 	return ends ||
 		((continues == CONTINUES_ROAD || continues == CONTINUES_AREA) && (met->alone || met->level < LEVEL_COUNTY)) ||
-		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY);
+		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY) ||
+		(continues == CONTINUES_PLACE && met->alone && met->level < LEVEL_COUNTY &&
+		 residency_region_is_own_place(reader->symbol, met->to, reader->length));
 }
 
 /* The same inside a division. */
@@ -67,7 +69,8 @@ is_enough_inside(const Reader *reader, const Met *before, const Met *met)
 		return false;
 	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
 		return true;
-	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
+	return !residency_region_is_general(reader->symbol, met->from, met->to, reader->length) &&
+		!residency_region_is_institution(reader->symbol, met->to, reader->length) &&
 		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY) &&
 		!residency_region_is_zone(reader->symbol, met->to, reader->length);
 }
