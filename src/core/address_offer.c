@@ -238,6 +238,9 @@ residency_address_offer_bare(Cut *cut, int to)
 			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
 			offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
 		}
+		/* 15楼A */
+		if (digits == 0 && to - number.from == 1)
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 15);
 		offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
 	}
 	else

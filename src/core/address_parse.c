@@ -172,7 +172,7 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 			bool		ends = piece == again[0].npieces - 1 && line->place[repeat->to].class != SYMBOL_BREAK;
 
 			/* 望京街道|望京SOHO */
-			if (ends && repeat->shortened && repeat->to - repeat->from == 2)
+			if (ends && repeat->shortened)
 				break;
 			known = repeat->redundant || residency_division_code_within(head->division, repeat->division);
 			residency_address_give(line, repeat->from, repeat->to,

@@ -75,6 +75,18 @@ is_enough_inside(const Reader *reader, const Met *before, const Met *met)
 		!residency_region_is_zone(reader->symbol, met->to, reader->length);
 }
 
+/* Whether a short form begins the name of a place, and so says nothing again: 太原市|太原理工大学. */
+static bool
+begins_place(const Reader *reader, const Met *met)
+{
+	NameContinuation continues;
+
+	if (met->quality != QUALITY_SHORT)
+		return false;
+	continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	return continues == CONTINUES_PLACE || continues == CONTINUES_NAME;
+}
+
 /* Whether a reading may end at a step. */
 static bool
 is_enough(const Reader *reader, const Step *step)
@@ -85,7 +97,7 @@ is_enough(const Reader *reader, const Step *step)
 		return false;
 	before = &reader->step[step->parent];
 	if (step->redundant)
-		return step->met.to - step->met.from > 1 && is_enough(reader, before);
+		return step->met.to - step->met.from > 1 && !begins_place(reader, &step->met) && is_enough(reader, before);
 	return before->division == 0 ? is_enough_alone(reader, &step->met) : is_enough_inside(reader, &before->met, &step->met);
 }
 

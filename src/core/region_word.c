@@ -56,7 +56,9 @@ static const Word headings[] = {
 	{WORD("自治区直辖县级行政区划")}, {WORD("自治区直辖县级行政单位")}, {WORD("省直辖县级行政区划")},
 	{WORD("省直辖县级行政单位")}, {WORD("省直辖行政单位")}, {WORD("省直辖行政区划")}, {WORD("省直辖市县")},
 	{WORD("省直辖县级")}, {WORD("省直辖县")}, {WORD("省直辖")}, {WORD("直辖县级")}, {WORD("直辖县")}, {WORD("市辖区")},
-	{WORD("市辖县")}, {WORD("其他地区")}, {WORD("其它地区")}, {WORD("其他区")}, {WORD("其它区")}, {WORD("全境")},
+	{WORD("市辖县")}, {WORD("生产建设兵团")}, {WORD("建设兵团")}, {WORD("兵团")}, {WORD("第一师")}, {WORD("第二师")}, {WORD("第三师")},
+	{WORD("第四师")}, {WORD("第五师")}, {WORD("第六师")}, {WORD("第七师")}, {WORD("第八师")}, {WORD("第九师")}, {WORD("第十师")},
+	{WORD("第十二师")}, {WORD("第十三师")}, {WORD("第十四师")}, {WORD("其他地区")}, {WORD("其它地区")}, {WORD("其他区")}, {WORD("其它区")}, {WORD("全境")},
 	{WORD("城区")}, {WORD("市区")}, {WORD("郊区")}, {WORD("县")}
 };
 
@@ -115,7 +117,8 @@ static const Word quarters[] = {
 /* Places that are called after the division they lie in. */
 static const Word institutions[] = {
 	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("市场")}, {WORD("中心")}, {WORD("工业")},
-	{WORD("幼儿园")}, {WORD("卫生院")}, {WORD("派出所")}, {WORD("敬老院")}, {WORD("政府")}
+	{WORD("幼儿园")}, {WORD("卫生院")}, {WORD("派出所")}, {WORD("敬老院")}, {WORD("政府")}, {WORD("服装城")}, {WORD("家具城")},
+	{WORD("建材城")}, {WORD("皮革城")}, {WORD("商贸城")}, {WORD("批发")}, {WORD("农贸")}
 };
 
 /* What stands between a name and the road it is given to: 南京|东|路, 朝阳|北|大街, 解放|中|三|路. */
