@@ -74,14 +74,31 @@ is_direction_of(const AddressLine *line, const AddressPiece *name, const Address
 		  next->kind >= ADDRESS_BUILDING && next->kind <= ADDRESS_UNIT));
 }
 
-/* Whether a piece is a lane with a number: 五巷, 横三巷. */
+/* Whether a piece is a number with a word of a class: the lane 五巷 or 横三巷, the district 3区. */
 static bool
-is_numbered_lane(const AddressLine *line, const AddressPiece *piece)
+is_numbered(const AddressLine *line, const AddressPiece *piece, int class)
 {
 	const LinePlace *place = &line->place[piece->to];
 
-	return place->words > 0 && place->word[0].class == WORD_LANE &&
+	return place->words > 0 && place->word[0].class == class &&
 		line->place[piece->to - place->word[0].length].number.groups > 0;
+}
+
+/* Whether N号 in a part of a place is a stall: 原料市场 A区 156号, 花卉市场 A馆 126号. */
+static bool
+is_stall(const AddressLine *line, const AddressPiece *pieces, int count)
+{
+	const AddressPiece *part = &pieces[count - 1];
+	const AddressPiece *market = &pieces[count - 2];
+	uint32_t	last = line->symbol[part->to - 1];
+	uint32_t	kind = line->symbol[market->to - 1];
+	uint32_t	sort = line->symbol[market->to - 2];
+
+	if (part->kind != ADDRESS_SUBESTATE || market->kind != ADDRESS_ESTATE || market->to - market->from < 3 ||
+		(last != L'区' && last != L'馆' && last != L'厅'))
+		return false;
+	return (kind == L'场' && sort == L'市') ||
+		(kind == L'城' && (sort == L'商' || sort == L'贸' || sort == L'具' || sort == L'装' || sort == L'革' || sort == L'材' || sort == L'品'));
 }
 
 /* Whether a piece is a way into a house: 后门, 门口. */
@@ -130,7 +147,7 @@ residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npie
 		{
 			case ADDRESS_ROAD:
 				if ((road && last != NULL && last->kind != ADDRESS_ASSIST) ||
-					(joined && is_place(last) && is_numbered_lane(line, piece)))
+					(joined && is_place(last) && is_numbered(line, piece, WORD_LANE)))
 					piece->kind = ADDRESS_SUBROAD;
 				else
 					estate = false;
@@ -139,10 +156,18 @@ residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npie
 			case ADDRESS_ROAD_NO:
 				if (last != NULL && last->kind == ADDRESS_SUBROAD)
 					piece->kind = ADDRESS_SUBROAD_NO;
+				else if (joined && count > 1 && is_stall(line, pieces, count))
+					piece->kind = ADDRESS_ROOM;
 				else if (joined && holds_buildings(line, last))
 					piece->kind = ADDRESS_BUILDING;
 				break;
 			case ADDRESS_SUBESTATE:
+				/* 占堂村3区 is a part of the village */
+				if (joined && last->kind == ADDRESS_COMMUNITY && is_numbered(line, piece, WORD_DISTRICT))
+				{
+					estate = true;
+					break;
+				}
 				/* 88号后门 */
 				if (!estate && last != NULL && last->kind == ADDRESS_ROAD_NO && is_gate(line, piece))
 				{
