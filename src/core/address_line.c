@@ -172,7 +172,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
+	/* 第3栋, 东2单元, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
@@ -180,6 +180,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 		if (before == L'第' || before == L'负' || before == L'附' ||
 			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
+			from--;
+		else if (is_direction(before) && class == WORD_UNIT)
 			from--;
 		else if (from >= 2 && before == L'编' && line->symbol[from - 2] == L'自')
 			from -= 2;
@@ -256,14 +258,14 @@ find_phone(AddressLine *line, int from)
 
 /* Whether a symbol makes another word of the one that ends before it: 大学|生, 城|市, 街|区. */
 static bool
-is_cut_short(uint32_t last, uint32_t next)
+is_cut_short(uint32_t last, uint32_t next, uint32_t after)
 {
 	switch (next)
 	{
 		case L'市':
 			return last == L'城';
 		case L'生':
-			return last == L'学';
+			return last == L'学' && after != L'活';
 		case L'场':
 			return last == L'市';
 		case L'区':
@@ -287,6 +289,18 @@ is_stray_direction(const AddressLine *line, WordEnding word, int end)
 	return word.class == WORD_ROAD && word.length > 1 && is_direction(line->symbol[end - 1]) && line->place[end].class == SYMBOL_NAME;
 }
 
+/* Whether a stretch whose kind is known holds a symbol. */
+static bool
+is_given(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].from <= at && at < line->given[i].to)
+			return true;
+	}
+	return false;
+}
+
 /* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
 static int
 find_words(AddressLine *line, int start, int end, int before)
@@ -294,7 +308,7 @@ find_words(AddressLine *line, int start, int end, int before)
 	LinePlace  *place = &line->place[end];
 	int			inner = before;
 
-	if (is_cut_short(line->symbol[end - 1], line->symbol[end]))
+	if (end < line->length && is_cut_short(line->symbol[end - 1], line->symbol[end], line->symbol[end + 1]))
 		return inner;
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
 	while (place->words > 0 && is_stray_direction(line, place->word[0], end))
@@ -396,7 +410,7 @@ residency_address_line(AddressLine *line, int from)
 	for (int i = from; i < line->length; i++)
 	{
 		if (line->place[i].class == SYMBOL_DIGIT && (i == from || line->place[i - 1].class != SYMBOL_DIGIT) &&
-			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
+			!is_given(line, i))
 			find_phone(line, i);
 	}
 }

@@ -96,7 +96,7 @@ static const Word dishes[] = {
 
 /* Places with names of their own: a city before them is where they are. */
 static const Word own_places[] = {
-	{WORD("广场")}, {WORD("大厦")}, {WORD("体育中心")}, {WORD("购物中心")}, {WORD("市场")}, {WORD("商城")}, {WORD("大悦城")},
+	{WORD("广场")}, {WORD("大厦")}, {WORD("体育中心")}, {WORD("购物中心")}, {WORD("市场")}, {WORD("商城")}, {WORD("商贸城")}, {WORD("招商城")}, {WORD("大悦城")},
 	{WORD("花园")}, {WORD("小区")}, {WORD("公寓")}, {WORD("火车站")}, {WORD("机场")}, {WORD("苑")}, {WORD("家园")}, {WORD("新村")},
 	{WORD("万达")}, {WORD("银泰")}, {WORD("软件园")}, {WORD("创意园")}, {WORD("步行街")}, {WORD("奥特莱斯")}
 };
