@@ -4,6 +4,8 @@
  */
 #include "core/address_grammar.h"
 
+#include <wchar.h>
+
 /* The longest number, in symbols; a longer run of digits is none. */
 #define NUMBER_LENGTH 8
 
@@ -282,11 +284,24 @@ is_cut_short(uint32_t last, uint32_t next, uint32_t after)
 	}
 }
 
-/* Whether a word is a road with a direction behind it (路中, 大道西) where none can be: 大港路|中国童装城. */
+/* Whether a word is a road with a direction behind it (路中, 大道西) that begins another word: 大港路|中国童装城. */
 static bool
 is_stray_direction(const AddressLine *line, WordEnding word, int end)
 {
-	return word.class == WORD_ROAD && word.length > 1 && is_direction(line->symbol[end - 1]) && line->place[end].class == SYMBOL_NAME;
+	static const wchar_t *const words[] = {
+		L"中国心学医央山石信兴天海建华银环通铁粮关外", L"东方风湖城门升软站阳海莞吴苑", L"西湖城门站单溪部安苑藏", L"南京方山城门站阳通宁昌海国苑",
+		L"北京方城门站海大苑"
+	};
+	uint32_t	direction = line->symbol[end - 1];
+
+	if (word.class != WORD_ROAD || word.length == 1 || !is_direction(direction))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (words[i][0] == (wchar_t) direction)
+			return line->symbol[end] != 0 && wcschr(words[i] + 1, (wchar_t) line->symbol[end]) != NULL;
+	}
+	return false;
 }
 
 /* Whether a stretch whose kind is known holds a symbol. */
