@@ -4,8 +4,13 @@
  */
 #include "core/address_grammar.h"
 
+#include <wchar.h>
+
 /* The longest number, in symbols; a longer run of digits is none. */
 #define NUMBER_LENGTH 8
+
+/* The last of the letters that buildings are called by: the O of SOHO is none. */
+#define LAST_BUILDING_LETTER 'H'
 
 /* The digits a telephone number has. */
 #define PHONE_DIGITS 7
@@ -28,7 +33,7 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
-	[WORD_PART_NAME] = {6, 6},
+	[WORD_PART_NAME] = {20, 20},
 	[WORD_ENCLOSURE] = {26, 20},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
@@ -117,14 +122,17 @@ residency_address_run(const AddressLine *line, int end)
 	if (is_latin(class))
 	{
 		int			letters = 0;
+		bool		digits = true;
 
-		while (at > 0 && is_latin(line->place[at - 1].class))
-			at--;
+		/* 12F|05 */
+		while (at > 0 && is_latin(line->place[at - 1].class) &&
+			   !(digits && at < end && at > 1 && line->symbol[at - 1] == 'F' && line->place[at - 2].class == SYMBOL_DIGIT))
+			digits &= line->place[--at].class == SYMBOL_DIGIT;
 		while (at + letters < end && line->place[at + letters].class == SYMBOL_LETTER)
 			letters++;
-		/* SOHO A座, LOFT 49号 */
+		/* SOHO A座, LOFT 49号; but SOHO塔, CBD座 */
 		if (letters > 2)
-			at += at + letters == end ? letters - 1 : letters;
+			at += at + letters == end && letters > 3 && line->symbol[end - 1] <= LAST_BUILDING_LETTER ? letters - 1 : letters;
 	}
 	else if (class == SYMBOL_NUMERAL)
 	{
@@ -166,7 +174,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
+	/* 第3栋, 东2单元, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
@@ -174,6 +182,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 		if (before == L'第' || before == L'负' || before == L'附' ||
 			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
+			from--;
+		else if (is_direction(before) && class == WORD_UNIT)
 			from--;
 		else if (from >= 2 && before == L'编' && line->symbol[from - 2] == L'自')
 			from -= 2;
@@ -248,6 +258,64 @@ find_phone(AddressLine *line, int from)
 	residency_address_give(line, from, joined, ADDRESS_PHONE, 0);
 }
 
+/* Whether a symbol makes another word of the one that ends before it: 大学|生, 城|市, 街|区. */
+static bool
+is_cut_short(uint32_t last, uint32_t next, uint32_t after)
+{
+	switch (next)
+	{
+		case L'市':
+			return last == L'城';
+		case L'生':
+			return last == L'学' && after != L'活';
+		case L'场':
+			return last == L'市';
+		case L'区':
+			return last == L'园' || last == L'街' || last == L'社';
+		case L'林':
+		case L'艺':
+			return last == L'园';
+		case L'址':
+			return last == L'住';
+		case L'灯':
+			return last == L'路';
+		default:
+			return false;
+	}
+}
+
+/* Whether a word is a road with a direction behind it (路中, 大道西) that begins another word: 大港路|中国童装城. */
+static bool
+is_stray_direction(const AddressLine *line, WordEnding word, int end)
+{
+	static const wchar_t *const words[] = {
+		L"中国心学医央山石信兴天海建华银环通铁粮关外", L"东方风湖城门升软站阳海莞吴苑", L"西湖城门站单溪部安苑藏", L"南京方山城门站阳通宁昌海国苑",
+		L"北京方城门站海大苑"
+	};
+	uint32_t	direction = line->symbol[end - 1];
+
+	if (word.class != WORD_ROAD || word.length == 1 || !is_direction(direction))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (words[i][0] == (wchar_t) direction)
+			return line->symbol[end] != 0 && wcschr(words[i] + 1, (wchar_t) line->symbol[end]) != NULL;
+	}
+	return false;
+}
+
+/* Whether a stretch whose kind is known holds a symbol. */
+static bool
+is_given(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].from <= at && at < line->given[i].to)
+			return true;
+	}
+	return false;
+}
+
 /* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
 static int
 find_words(AddressLine *line, int start, int end, int before)
@@ -255,7 +323,15 @@ find_words(AddressLine *line, int start, int end, int before)
 	LinePlace  *place = &line->place[end];
 	int			inner = before;
 
+	if (end < line->length && is_cut_short(line->symbol[end - 1], line->symbol[end], line->symbol[end + 1]))
+		return inner;
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
+	while (place->words > 0 && is_stray_direction(line, place->word[0], end))
+	{
+		place->words--;
+		for (int i = 0; i < place->words; i++)
+			place->word[i] = place->word[i + 1];
+	}
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
@@ -264,7 +340,8 @@ find_words(AddressLine *line, int start, int end, int before)
 
 		/* a word in letters stands for itself: 4S店, 3F, KTV, but no F of LOFT */
 		if (line->place[end - 1].class == SYMBOL_LETTER &&
-			(is_latin(line->place[end].class) || (begin > 0 && line->place[begin - 1].class == SYMBOL_LETTER)))
+			((is_latin(line->place[end].class) && !(word.class == WORD_STOREY && line->place[end].class == SYMBOL_DIGIT)) ||
+			 (begin > 0 && line->place[begin - 1].class == SYMBOL_LETTER)))
 		{
 			place->words = (uint8_t) i;
 			break;
@@ -348,7 +425,7 @@ residency_address_line(AddressLine *line, int from)
 	for (int i = from; i < line->length; i++)
 	{
 		if (line->place[i].class == SYMBOL_DIGIT && (i == from || line->place[i - 1].class != SYMBOL_DIGIT) &&
-			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
+			!is_given(line, i))
 			find_phone(line, i);
 	}
 }

@@ -7,7 +7,7 @@ here=$(pwd)
 cd "$(dirname "$0")/../.."
 mkdir -p tmp
 "${CC:-cc}" -std=gnu99 -g -O2 -Wall -Wextra -Werror -Wdeclaration-after-statement \
-    -Isrc -Itest/address -o tmp/score test/address/*.c src/core/*.c
+    -Isrc -Itest/address -o tmp/score test/address/*.c src/core/*.c -lm
 verbose=()
 if [ "${1:-}" = -v ]; then verbose=(-v); shift; fi
 aliases=sql/schema/0040-division_alias.tsv
