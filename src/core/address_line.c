@@ -51,40 +51,21 @@ counts(int class)
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
-static int
+/* The classes of symbols by code point; SYMBOL_NAME is 0, and that of all beyond the table. */
+static const uint8_t class_of_symbol[] = {
+	[0 ... '"'] = SYMBOL_BREAK, ['$' ... ','] = SYMBOL_BREAK, ['-'] = SYMBOL_DASH, ['.' ... '/'] = SYMBOL_BREAK,
+	['0' ... '9'] = SYMBOL_DIGIT, [':' ... '@'] = SYMBOL_BREAK, ['A' ... 'Z'] = SYMBOL_LETTER, ['[' ... 0x7F] = SYMBOL_BREAK,
+	[L'零'] = SYMBOL_NUMERAL, [L'〇'] = SYMBOL_NUMERAL, [L'一'] = SYMBOL_NUMERAL, [L'二'] = SYMBOL_NUMERAL,
+	[L'两'] = SYMBOL_NUMERAL, [L'三'] = SYMBOL_NUMERAL, [L'四'] = SYMBOL_NUMERAL, [L'五'] = SYMBOL_NUMERAL,
+	[L'六'] = SYMBOL_NUMERAL, [L'七'] = SYMBOL_NUMERAL, [L'八'] = SYMBOL_NUMERAL, [L'九'] = SYMBOL_NUMERAL,
+	[L'十'] = SYMBOL_NUMERAL, [L'百'] = SYMBOL_NUMERAL, [L'千'] = SYMBOL_NUMERAL, [L'廿'] = SYMBOL_NUMERAL,
+	[L'卅'] = SYMBOL_NUMERAL
+};
+
+static inline int
 symbol_class(uint32_t symbol)
 {
-	if (symbol < 0x80)
-	{
-		if (symbol >= '0' && symbol <= '9')
-			return SYMBOL_DIGIT;
-		if (symbol >= 'A' && symbol <= 'Z')
-			return SYMBOL_LETTER;
-		return symbol == '-' ? SYMBOL_DASH : symbol == '#' ? SYMBOL_NAME : SYMBOL_BREAK;
-	}
-	switch (symbol)
-	{
-		case L'零':
-		case L'〇':
-		case L'一':
-		case L'二':
-		case L'两':
-		case L'三':
-		case L'四':
-		case L'五':
-		case L'六':
-		case L'七':
-		case L'八':
-		case L'九':
-		case L'十':
-		case L'百':
-		case L'千':
-		case L'廿':
-		case L'卅':
-			return SYMBOL_NUMERAL;
-		default:
-			return SYMBOL_NAME;
-	}
+	return symbol < sizeof(class_of_symbol) ? class_of_symbol[symbol] : SYMBOL_NAME;
 }
 
 static bool
@@ -318,8 +299,9 @@ residency_address_classes(AddressLine *line)
 {
 	line->ngiven = 0;
 	line->symbol[line->length] = 0;
+	/* the last one's symbol is 0, a break */
 	for (int i = 0; i <= line->length; i++)
-		line->place[i] = (LinePlace){.class = (uint8_t) (i == line->length ? SYMBOL_BREAK : symbol_class(line->symbol[i]))};
+		line->place[i] = (LinePlace){.class = (uint8_t) symbol_class(line->symbol[i])};
 }
 
 void

@@ -300,11 +300,30 @@ closing(const AddressText *text, int open)
 	return -1;
 }
 
-static void
-append(AddressLine *line, uint32_t symbol, int origin)
+/* Sets the symbols of a line: those from … to of the text, a comma for each stretch in brackets.  Says whether there was one. */
+static bool
+set_line(AddressLine *line, const AddressText *text, int from, int to, bool whole)
 {
-	line->symbol[line->length] = symbol;
-	line->origin[line->length++] = (uint16_t) origin;
+	bool		brackets = false;
+	int			length = 0;
+
+	for (int at = from; at < to; at++)
+	{
+		uint32_t	symbol = text->symbol[at];
+		int			close = symbol == '(' && whole ? closing(text, at) : -1;
+
+		line->origin[length] = (uint16_t) at;
+		if (close >= 0)
+		{
+			symbol = ',';
+			at = close;
+			brackets = true;
+		}
+		line->symbol[length++] = symbol;
+	}
+	line->length = length;
+	residency_address_classes(line);
+	return brackets;
 }
 
 /* Whether anything among the pieces says where the address is. */
@@ -327,38 +346,28 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 {
 	AddressLine line;
 	const AddressText *text = &out->text;
+	bool		brackets;
 
 	out->division = 0;
 	out->nreadings = out->npieces = 0;
 	residency_address_fold(in, len, &out->text);
 
 	/* the text without what stands in brackets */
-	line.length = 0;
-	for (int at = 0; at < text->length; at++)
-	{
-		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
-
-		append(&line, close < 0 ? text->symbol[at] : ',', at);
-		if (close >= 0)
-			at = close;
-	}
-	residency_address_classes(&line);
+	brackets = set_line(&line, text, 0, text->length, true);
 	parse_line(&line, gazetteer, context, out);
 	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
 	locate(&line, out->piece, out->npieces, false);
 
 	/* and what does */
-	for (int at = 0; at < text->length; at++)
+	for (int at = 0; brackets && at < text->length; at++)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 		int			first = out->npieces;
 
 		if (close < 0)
 			continue;
-		line.length = 0;
-		while (++at < close)
-			append(&line, text->symbol[at], at);
-		residency_address_classes(&line);
+		set_line(&line, text, at + 1, close, false);
+		at = close;
 		residency_address_line(&line, 0);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
 			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
@@ -366,7 +375,8 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
-	sort_pieces(out);
+	if (brackets)
+		sort_pieces(out);
 	if (!names_a_place(out))
 		out->npieces = 0;
 }

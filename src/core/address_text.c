@@ -86,6 +86,18 @@ is_digit_or_letter(uint32_t symbol)
 	return (symbol >= '0' && symbol <= '9') || (symbol >= 'A' && symbol <= 'Z');
 }
 
+/*
+ * The ideographs of addresses, nearly all of their characters: three bytes that
+ * begin with 0xE4 to 0xE9.  0 if no such character stands here.
+ */
+static inline uint32_t
+next_ideograph(const unsigned char *in, size_t left)
+{
+	if (left < 3 || (unsigned char) (in[0] - 0xE4) > 0xE9 - 0xE4 || ((in[1] ^ 0x80) | (in[2] ^ 0x80)) > 0x3F)
+		return 0;
+	return ((uint32_t) (in[0] & 0x0F) << 12) | ((uint32_t) (in[1] ^ 0x80) << 6) | (in[2] ^ 0x80);
+}
+
 static inline void
 put(AddressText *out, uint32_t symbol, int position, size_t offset)
 {
@@ -140,8 +152,9 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 	out->length = 0;
 	while (at < len && out->length < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
 	{
-		int			length;
-		uint32_t	symbol = folded(next_character(bytes + at, len - at, &length));
+		int			length = 3;
+		uint32_t	character = next_ideograph(bytes + at, len - at);
+		uint32_t	symbol = folded(character != 0 ? character : next_character(bytes + at, len - at, &length));
 
 		if (symbol > VARIANT_BLANK)
 		{
