@@ -12,6 +12,7 @@
 #define FIRST_IDEOGRAPH_BEYOND 0x20000
 #define LAST_IDEOGRAPH_BEYOND 0x3FFFF
 #define BROKEN 0
+#define FIRST_WIDE_SYMBOL 0x2E80
 
 /* Whether n continuation bytes follow. */
 static bool
@@ -156,6 +157,14 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 		uint32_t	character = next_ideograph(bytes + at, len - at);
 		uint32_t	symbol = folded(character != 0 ? character : next_character(bytes + at, len - at, &length));
 
+		/* most are no sign, digit or letter, and to them nothing matters that stands before */
+		if (symbol >= FIRST_WIDE_SYMBOL)
+		{
+			put(out, symbol, position++, at);
+			blank.any = false;
+			at += (size_t) length;
+			continue;
+		}
 		if (symbol > VARIANT_BLANK)
 		{
 			if (blank.any || symbol == ',')

@@ -38,9 +38,10 @@ residency_address_words(const uint32_t *symbol, int start, int end, WordEnding e
 		}
 		if (--at < start)
 			break;
-		while (child < last && child->symbol != symbol[at])
+		/* in order of their symbols */
+		while (child < last && child->symbol < symbol[at])
 			child++;
-		if (child == last)
+		if (child == last || child->symbol != symbol[at])
 			break;
 		node = child;
 	}

@@ -10,11 +10,13 @@ uint32_t
 residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t symbol)
 {
 	const GazetteerNode *nodes = gazetteer_nodes(gazetteer);
-	uint32_t	low = nodes[node].child;
-	uint32_t	count = nodes[node + 1].child - low;
+	uint32_t	low;
+	uint32_t	count;
 
 	if (node == 0 && symbol >= GAZETTEER_FIRST_SYMBOL && symbol <= GAZETTEER_LAST_SYMBOL)
-		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL];
+		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL] & ~GAZETTEER_PLACES;
+	low = nodes[node].child;
+	count = nodes[node + 1].child - low;
 	if (count == 0)
 		return 0;
 	/* written so that the compiler needs no branch, which nobody could foresee */
@@ -130,6 +132,9 @@ residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, in
 	uint32_t	node = 0;
 	bool		any = false;
 
+	if (symbol[from] >= GAZETTEER_FIRST_SYMBOL && symbol[from] <= GAZETTEER_LAST_SYMBOL &&
+		(gazetteer->first[symbol[from] - GAZETTEER_FIRST_SYMBOL] & GAZETTEER_PLACES) == 0)
+		return false;
 	for (int at = from; at < length; at++)
 	{
 		node = residency_gazetteer_child(gazetteer, node, symbol[at]);

@@ -11,7 +11,11 @@
 
 #include "core/gazetteer.h"
 
-/* Names mostly begin with one of these symbols, which have a table of their own. */
+/*
+ * Names mostly begin with one of these symbols, which have a table of their own.
+ * It also says whether roads or estates begin so: few symbols of an address do.
+ */
+#define GAZETTEER_PLACES 0x80000000u
 #define GAZETTEER_FIRST_SYMBOL 0x4E00
 #define GAZETTEER_LAST_SYMBOL 0x9FFF
 
@@ -28,7 +32,7 @@ struct Gazetteer
 	uint32_t	entries;
 	uint32_t	divisions;
 	uint32_t	name_bytes;
-	uint32_t	first[GAZETTEER_LAST_SYMBOL - GAZETTEER_FIRST_SYMBOL + 1];	/* children of the root, 0: none */
+	uint32_t	first[GAZETTEER_LAST_SYMBOL - GAZETTEER_FIRST_SYMBOL + 1];	/* child of the root, 0: none */
 };
 
 /* In this order they follow the head. */

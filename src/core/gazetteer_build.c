@@ -300,6 +300,18 @@ count_name_bytes(const Build *build)
 	return bytes;
 }
 
+/* Whether a road or an estate is among the items of a range. */
+static bool
+has_places(const Build *build, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+	{
+		if (entry_rank(build->item[from].value) == RANK_PLACE)
+			return true;
+	}
+	return false;
+}
+
 /* Lays the trie out, level by level; `first` and `last` hold the items below each node. */
 static void
 lay_trie(const Build *build, Gazetteer *gazetteer, uint32_t *first, uint32_t *last)
@@ -345,7 +357,8 @@ lay_trie(const Build *build, Gazetteer *gazetteer, uint32_t *first, uint32_t *la
 	for (uint32_t n = node[0].child; n < node[1].child && nodes > 1; n++)
 	{
 		if (node[n].symbol >= GAZETTEER_FIRST_SYMBOL && node[n].symbol <= GAZETTEER_LAST_SYMBOL)
-			gazetteer->first[node[n].symbol - GAZETTEER_FIRST_SYMBOL] = n;
+			gazetteer->first[node[n].symbol - GAZETTEER_FIRST_SYMBOL] = n |
+				(has_places(build, first[n], last[n]) ? GAZETTEER_PLACES : 0);
 	}
 }
 
