@@ -81,6 +81,9 @@ static const uint8_t byte_class[256] = {
 	[0xF4 ... 0xFF] = BYTE_HIGH
 };
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+#define HIGH_BITS (EACH_BYTE * 0x80)
+
 /* Whether bytes sort behind all characters but the last one, or are that one. */
 static bool
 is_beyond(const char *in, size_t len)
@@ -94,9 +97,17 @@ is_plain(const AddressElement *element)
 {
 	const unsigned char *value = (const unsigned char *) element->value;
 	int			classes = 0;
+	int			at = 0;
 
-	for (int i = 0; i < element->length; i++)
-		classes |= byte_class[value[i]];
+	/* eight bytes at once where all are those of ideographs, 0x80 to 0xF3 */
+	for (uint64_t bytes; at + 8 <= element->length; at += 8)
+	{
+		memcpy(&bytes, value + at, 8);
+		if ((bytes & HIGH_BITS) != HIGH_BITS || (((bytes & ~HIGH_BITS) + EACH_BYTE * (0x100 - 0xF4)) & HIGH_BITS) != 0)
+			break;
+	}
+	for (; at < element->length; at++)
+		classes |= byte_class[value[at]];
 	if (classes == 0)
 		return true;
 	if (element->length == LAST_CHARACTER_BYTES && memcmp(element->value, last_character, LAST_CHARACTER_BYTES) == 0)

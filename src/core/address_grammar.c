@@ -38,7 +38,10 @@ reach_behind(Cut *cut, int to, int class)
 		at->state[i].from = (uint16_t) to;
 	}
 	if (class == SYMBOL_BREAK || next < SYMBOL_DIGIT || next > SYMBOL_LETTER)
+	{
 		at->earlier = (uint16_t) (cut->start = to);
+		cut->least = at->best;
+	}
 }
 
 /* Finds the cheapest ways to a place, those to all places before it being known. */
@@ -72,6 +75,9 @@ reach(Cut *cut, int to, int end)
 		residency_address_offer_unknown(cut, to);
 	if (at->count > 1)
 		prune(at);
+	/* a telephone number may come from before the stretch */
+	if (at->best < cut->least)
+		cut->least = at->best;
 }
 
 /* Notes the road or estate of the gazetteer that begins at a place where a piece may begin. */
@@ -98,6 +104,7 @@ residency_address_cut(AddressLine *line, int from, int to, int before,
 	cut.gazetteer = gazetteer;
 	cut.division = division;
 	cut.from = cut.start = from;
+	cut.least = 0;
 	cut.at[from].count = 1;
 	cut.at[from].best = 0;
 	cut.at[from].earlier = (uint16_t) from;

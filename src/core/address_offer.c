@@ -33,12 +33,18 @@ keep(Places *to, State state)
 				to->state[i] = state;
 			return;
 		}
+	}
+	if (to->count < STATES)
+	{
+		to->state[to->count++] = state;
+		return;
+	}
+	for (int i = 1; i < STATES; i++)
+	{
 		if (to->state[i].cost > to->state[worst].cost)
 			worst = i;
 	}
-	if (to->count < STATES)
-		to->state[to->count++] = state;
-	else if (state.cost < to->state[worst].cost)
+	if (state.cost < to->state[worst].cost)
 		to->state[worst] = state;
 }
 
@@ -266,10 +272,15 @@ residency_address_offer_unknown(Cut *cut, int to)
 	{
 		int			length = to - from;
 		int			inner = most - place[from].inner;
+		int			unknown = COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner;
+		int			other = COST_OTHER + COST_OTHER_SYMBOL * length;
 
+		/* what is longer costs no less */
+		if (length > 4 && cut->least + COST_PIECE + (unknown < other ? unknown : other) > cut->at[to].best + COST_HOPELESS)
+			break;
 		if (length > 1 && !(digit && place[from].class == SYMBOL_DIGIT))
-			offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
-		offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
+			offer(cut, from, to, ADDRESS_ESTATE, unknown);
+		offer(cut, from, to, ADDRESS_OTHER, other);
 		if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
 			offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
 		if (from == cut->start)

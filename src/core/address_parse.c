@@ -77,13 +77,16 @@ add_reading(AddressParse *out, const RegionReading *reading)
 	}
 }
 
+/* The symbols that names of the head begin with, as bits of a small filter. */
+#define FILTER_BIT(symbol) (UINT64_C(1) << ((symbol) % 64))
+
 /* Whether the first symbols of a name in the head stand at a place, or a new part of the text begins there. */
-static bool
-may_repeat(const AddressLine *line, int at, const RegionReading *head)
+static inline bool
+may_repeat(const AddressLine *line, int at, const RegionReading *head, uint64_t filter)
 {
 	if (line->place[at - 1].class == SYMBOL_BREAK)
 		return true;
-	for (int i = 0; i < head->npieces; i++)
+	for (int i = (filter & FILTER_BIT(line->symbol[at])) != 0 ? 0 : head->npieces; i < head->npieces; i++)
 	{
 		const uint32_t *named = &line->symbol[head->piece[i].from];
 
@@ -98,12 +101,15 @@ static void
 find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading *head)
 {
 	int			tries = 0;
+	uint64_t	filter = 0;
 
+	for (int i = 0; i < head->npieces; i++)
+		filter |= FILTER_BIT(line->symbol[head->piece[i].from]);
 	for (int at = head->end; at + 1 < line->length && tries < HEADS; at++)
 	{
 		RegionReading again[RESIDENCY_READINGS];
 
-		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head))
+		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head, filter))
 			continue;
 		tries++;
 		if (residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||

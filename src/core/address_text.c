@@ -94,9 +94,14 @@ is_digit_or_letter(uint32_t symbol)
 static inline uint32_t
 next_ideograph(const unsigned char *in, size_t left)
 {
-	if (left < 3 || (unsigned char) (in[0] - 0xE4) > 0xE9 - 0xE4 || ((in[1] ^ 0x80) | (in[2] ^ 0x80)) > 0x3F)
+	uint32_t	second;
+	uint32_t	third;
+
+	if (left < 3 || (unsigned char) (in[0] - 0xE4) > 0xE9 - 0xE4)
 		return 0;
-	return ((uint32_t) (in[0] & 0x0F) << 12) | ((uint32_t) (in[1] ^ 0x80) << 6) | (in[2] ^ 0x80);
+	second = in[1] ^ 0x80u;
+	third = in[2] ^ 0x80u;
+	return (second | third) > 0x3F ? 0 : ((in[0] & 0x0Fu) << 12) | (second << 6) | third;
 }
 
 static inline void
@@ -154,10 +159,19 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 	while (at < len && out->length < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
 	{
 		int			length = 3;
-		uint32_t	character = next_ideograph(bytes + at, len - at);
-		uint32_t	symbol = folded(character != 0 ? character : next_character(bytes + at, len - at, &length));
+		uint32_t	symbol = next_ideograph(bytes + at, len - at);
 
-		/* most are no sign, digit or letter, and to them nothing matters that stands before */
+		if (symbol != 0)
+		{
+			uint32_t	variant = variant_block[variant_page[symbol / VARIANT_BLOCK]][symbol % VARIANT_BLOCK];
+
+			if (variant != VARIANT_ITSELF)
+				symbol = variant;
+		}
+		else
+			symbol = folded(next_character(bytes + at, len - at, &length));
+
+		/* to what is no sign, digit or letter nothing matters that stands before */
 		if (symbol >= FIRST_WIDE_SYMBOL)
 		{
 			put(out, symbol, position++, at);
