@@ -402,6 +402,14 @@ lay_names(Build *build, Gazetteer *gazetteer, const uint32_t *offset, const char
 	int64_t    *division = (int64_t *) gazetteer_divisions(gazetteer);
 	uint32_t   *offsets = (uint32_t *) gazetteer_name_offsets(gazetteer);
 
+	for (int province = 0; province <= GAZETTEER_PROVINCES; province++)
+	{
+		uint32_t	at = province == 0 ? 0 : gazetteer->province[province - 1];
+
+		while (at < build->officials && build->official[at]->division < province * INT64_C(10000000000))
+			at++;
+		gazetteer->province[province] = at;
+	}
 	for (size_t i = 0; i < build->officials; i++)
 	{
 		division[i] = build->official[i]->division;
