@@ -237,6 +237,8 @@ find_words(AddressLine *line, int start, int end, int before)
 	int			inner = before;
 
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
+	if (place->words == 0)
+		return inner;
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
@@ -297,10 +299,12 @@ find_words(AddressLine *line, int start, int end, int before)
 void
 residency_address_classes(AddressLine *line)
 {
+	int			length = line->length;
+
 	line->ngiven = 0;
-	line->symbol[line->length] = 0;
+	line->symbol[length] = 0;
 	/* the last one's symbol is 0, a break */
-	for (int i = 0; i <= line->length; i++)
+	for (int i = 0; i <= length; i++)
 		line->place[i] = (LinePlace){.class = (uint8_t) symbol_class(line->symbol[i])};
 }
 
@@ -309,28 +313,39 @@ residency_address_line(AddressLine *line, int from)
 {
 	int			inner = 0;
 	int			start = from;	/* of the stretch without breaks */
+	int			before = SYMBOL_BREAK;
+	int			class;
+	int			length = line->length;
+	bool		digits = false;
 
-	for (int i = from; i < line->length; i++)
+	for (int i = from; i < length; i++, before = class)
 	{
 		LinePlace  *place = &line->place[i];
-		bool		digit = place->class == SYMBOL_DIGIT;
 
-		if (place->class == SYMBOL_BREAK)
+		class = place->class;
+		if (class == SYMBOL_BREAK)
 			start = i + 1;
 		else
 		{
-			if (digit && (i == start || line->place[i - 1].class != SYMBOL_DIGIT))
-				inner += INNER_DIGITS;
-			if (is_latin(place->class) && (i == start || !is_latin(line->place[i - 1].class)))
-				place->begins = true;
+			if (is_latin(class))
+			{
+				digits |= class == SYMBOL_DIGIT;
+				if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT)
+					inner += INNER_DIGITS;
+				if (!is_latin(before))
+					place->begins = true;
+			}
 			inner = find_words(line, start, i + 1, inner);
 		}
-		line->place[i + 1].inner = (uint16_t) inner;
+		place[1].inner = (uint16_t) inner;
 	}
-	for (int i = from; i < line->length; i++)
+	before = SYMBOL_BREAK;
+	for (int i = from; digits && i < length; i++)
 	{
-		if (line->place[i].class == SYMBOL_DIGIT && (i == from || line->place[i - 1].class != SYMBOL_DIGIT) &&
+		class = line->place[i].class;
+		if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT &&
 			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
 			find_phone(line, i);
+		before = class;
 	}
 }

@@ -4,6 +4,8 @@
  */
 #include "core/address_parse.h"
 
+#include <string.h>
+
 #include "core/address_grammar.h"
 #include "core/division_code.h"
 
@@ -306,30 +308,47 @@ closing(const AddressText *text, int open)
 	return -1;
 }
 
-/* Sets the symbols of a line: those from … to of the text, a comma for each stretch in brackets.  Says whether there was one. */
 static bool
-set_line(AddressLine *line, const AddressText *text, int from, int to, bool whole)
+has_bracket(const AddressText *text)
 {
-	bool		brackets = false;
+	for (int at = 0; at < text->length; at++)
+	{
+		if (text->symbol[at] == '(')
+			return true;
+	}
+	return false;
+}
+
+/* Makes a line of the symbols from … to of a text. */
+static void
+set_line(AddressLine *line, const AddressText *text, int from, int to)
+{
+	int			length = to - from;
+
+	line->length = length;
+	memcpy(line->symbol, text->symbol + from, (size_t) length * sizeof(uint32_t));
+	for (int i = 0; i < length; i++)
+		line->origin[i] = (uint16_t) (from + i);
+	residency_address_classes(line);
+}
+
+/* The same of the whole text, with a comma for each stretch in brackets. */
+static void
+set_line_without_remarks(AddressLine *line, const AddressText *text)
+{
 	int			length = 0;
 
-	for (int at = from; at < to; at++)
+	for (int at = 0; at < text->length; at++)
 	{
-		uint32_t	symbol = text->symbol[at];
-		int			close = symbol == '(' && whole ? closing(text, at) : -1;
+		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 
-		line->origin[length] = (uint16_t) at;
+		line->symbol[length] = close < 0 ? text->symbol[at] : ',';
+		line->origin[length++] = (uint16_t) at;
 		if (close >= 0)
-		{
-			symbol = ',';
 			at = close;
-			brackets = true;
-		}
-		line->symbol[length++] = symbol;
 	}
 	line->length = length;
 	residency_address_classes(line);
-	return brackets;
 }
 
 /* Whether anything among the pieces says where the address is. */
@@ -359,7 +378,11 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	residency_address_fold(in, len, &out->text);
 
 	/* the text without what stands in brackets */
-	brackets = set_line(&line, text, 0, text->length, true);
+	brackets = has_bracket(text);
+	if (brackets)
+		set_line_without_remarks(&line, text);
+	else
+		set_line(&line, text, 0, text->length);
 	parse_line(&line, gazetteer, context, out);
 	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
 	locate(&line, out->piece, out->npieces, false);
@@ -372,7 +395,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 
 		if (close < 0)
 			continue;
-		set_line(&line, text, at + 1, close, false);
+		set_line(&line, text, at + 1, close);
 		at = close;
 		residency_address_line(&line, 0);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)

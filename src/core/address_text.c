@@ -167,7 +167,15 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 		int			length = 3;
 		uint32_t	symbol = next_ideograph(bytes + at, len - at);
 
-		symbol = symbol != 0 ? variant(symbol) : folded(next_character(bytes + at, len - at, &length));
+		if (symbol != 0)
+			symbol = variant(symbol);
+		else if (bytes[at] < 0x80)
+		{
+			symbol = variant(bytes[at]);
+			length = 1;
+		}
+		else
+			symbol = folded(next_character(bytes + at, len - at, &length));
 		/* to what is no sign, digit or letter nothing matters that stands before */
 		if (symbol >= FIRST_WIDE_SYMBOL || (symbol > VARIANT_BLANK && symbol != ',' && !blank.any))
 		{
