@@ -95,9 +95,9 @@ extern int	residency_address_cut(AddressLine *line, int from, int to, int before
 								  const Gazetteer *gazetteer, int64_t division, AddressPiece *piece, int room);
 
 /*
- * Tells first from second roads and places among the pieces of a line, and joins
- * what is one; gives how many there are then.
+ * Tells first from second roads and places among the pieces of a line that follows
+ * a piece of the kind `before`, and joins what is one; gives how many there are then.
  */
-extern int	residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npieces);
+extern int	residency_address_settle(const AddressLine *line, AddressPiece *pieces, int npieces, int before);
 
 #endif							/* RESIDENCY_CORE_ADDRESS_GRAMMAR_H */

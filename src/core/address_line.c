@@ -7,6 +7,9 @@
 /* The longest number, in symbols; a longer run of digits is none. */
 #define NUMBER_LENGTH 8
 
+/* The last of the letters that buildings are called by: the O of SOHO is none. */
+#define LAST_BUILDING_LETTER 'H'
+
 /* The digits a telephone number has. */
 #define PHONE_DIGITS 7
 
@@ -28,7 +31,7 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_QUARTER] = {4, 1},
 	[WORD_ROADPART] = {6, 1},
 	[WORD_BUILDING_NAME] = {8, 8},
-	[WORD_PART_NAME] = {6, 6},
+	[WORD_PART_NAME] = {20, 20},
 	[WORD_ENCLOSURE] = {26, 20},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
@@ -98,14 +101,17 @@ residency_address_run(const AddressLine *line, int end)
 	if (is_latin(class))
 	{
 		int			letters = 0;
+		bool		digits = true;
 
-		while (at > 0 && is_latin(line->place[at - 1].class))
-			at--;
+		/* 12F|05 */
+		while (at > 0 && is_latin(line->place[at - 1].class) &&
+			   !(digits && at < end && at > 1 && line->symbol[at - 1] == 'F' && line->place[at - 2].class == SYMBOL_DIGIT))
+			digits &= line->place[--at].class == SYMBOL_DIGIT;
 		while (at + letters < end && line->place[at + letters].class == SYMBOL_LETTER)
 			letters++;
-		/* SOHO A座, LOFT 49号 */
+		/* SOHO A座, LOFT 49号; but SOHO塔, CBD座 */
 		if (letters > 2)
-			at += at + letters == end ? letters - 1 : letters;
+			at += at + letters == end && letters > 3 && line->symbol[end - 1] <= LAST_BUILDING_LETTER ? letters - 1 : letters;
 	}
 	else if (class == SYMBOL_NUMERAL)
 	{
@@ -229,6 +235,39 @@ find_phone(AddressLine *line, int from)
 	residency_address_give(line, from, joined, ADDRESS_PHONE, 0);
 }
 
+/* Whether a symbol makes another word of the one that ends before it: 大学|生, 城|市, 街|区. */
+static bool
+is_cut_short(uint32_t last, uint32_t next)
+{
+	switch (next)
+	{
+		case L'市':
+			return last == L'城';
+		case L'生':
+			return last == L'学';
+		case L'场':
+			return last == L'市';
+		case L'区':
+			return last == L'园' || last == L'街' || last == L'社';
+		case L'林':
+		case L'艺':
+			return last == L'园';
+		case L'址':
+			return last == L'住';
+		case L'灯':
+			return last == L'路';
+		default:
+			return false;
+	}
+}
+
+/* Whether a word is a road with a direction behind it (路中, 大道西) where none can be: 大港路|中国童装城. */
+static bool
+is_stray_direction(const AddressLine *line, WordEnding word, int end)
+{
+	return word.class == WORD_ROAD && word.length > 1 && is_direction(line->symbol[end - 1]) && line->place[end].class == SYMBOL_NAME;
+}
+
 /* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
 static int
 find_words(AddressLine *line, int start, int end, int before)
@@ -239,6 +278,17 @@ find_words(AddressLine *line, int start, int end, int before)
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
 	if (place->words == 0)
 		return inner;
+	if (is_cut_short(line->symbol[end - 1], line->symbol[end]))
+	{
+		place->words = 0;
+		return inner;
+	}
+	while (place->words > 0 && is_stray_direction(line, place->word[0], end))
+	{
+		place->words--;
+		for (int i = 0; i < place->words; i++)
+			place->word[i] = place->word[i + 1];
+	}
 	for (int i = 0; i < place->words; i++)
 	{
 		WordEnding	word = place->word[i];
@@ -247,7 +297,8 @@ find_words(AddressLine *line, int start, int end, int before)
 
 		/* a word in letters stands for itself: 4S店, 3F, KTV, but no F of LOFT */
 		if (line->place[end - 1].class == SYMBOL_LETTER &&
-			(is_latin(line->place[end].class) || (begin > 0 && line->place[begin - 1].class == SYMBOL_LETTER)))
+			((is_latin(line->place[end].class) && !(word.class == WORD_STOREY && line->place[end].class == SYMBOL_DIGIT)) ||
+			 (begin > 0 && line->place[begin - 1].class == SYMBOL_LETTER)))
 		{
 			place->words = (uint8_t) i;
 			break;

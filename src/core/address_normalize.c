@@ -79,7 +79,8 @@ region_level(const Plan *plan, int i)
 		return ADDRESS_NONE;
 	if ((plan->used & BIT(level)) == 0)
 		return level;
-	if (says_again(plan, i, level))
+	/* a city that the county was in once */
+	if (says_again(plan, i, level) || (piece->division != 0 && level <= ADDRESS_COUNTY))
 		return ADDRESS_NONE;
 	/* a natural village inside the community */
 	if (level == ADDRESS_COMMUNITY && ((plan->used & BIT(ADDRESS_VILLAGE_GROUP)) == 0 || plan->previous == ADDRESS_VILLAGE_GROUP))

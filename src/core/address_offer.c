@@ -94,12 +94,15 @@ body(const Rule *rule, int length, int word)
 	return (rule->body == BODY_ROAD ? COST_BARE_ROAD : 0) + (word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2);
 }
 
-/* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街. */
+/* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街; but not 新厝社区|工业区. */
 static bool
 goes_on(const LinePlace *place, WordEnding word)
 {
-	return word.length <= 2 || word.class == WORD_DEVZONE || word.class == WORD_ZONE ||
-		(word.class == WORD_ROAD && place->words > 0 && place->word[0].class == WORD_VILLAGE);
+	int			class = place->words > 0 ? place->word[0].class : WORD_NONE;
+
+	if (word.class == WORD_DEVZONE || word.class == WORD_ZONE)
+		return class != WORD_TOWN && class != WORD_COMMUNITY && class != WORD_VILLAGE;
+	return word.length <= 2 || (word.class == WORD_ROAD && class == WORD_VILLAGE);
 }
 
 /* How long the name is that ends at a place and may go on. */
@@ -131,6 +134,9 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 
 		if (from < cut->start || length >= BODY_LENGTHS)
 			break;
+		/* 名园|北大道: a word that is all of the name is its own */
+		if (rule->body == BODY_ROAD && length > 0 && length == own_name(&place[begin]))
+			last = from;
 		price = body(rule, length, word.length) + place[last < from ? from : last].inner - place[from].inner;
 		if (price < COST_FORBIDDEN && cut->at[from].count > 0 &&
 			(rule->kind != ADDRESS_PERSON || residency_is_surname(cut->line->symbol[from])))
@@ -239,6 +245,9 @@ residency_address_offer_bare(Cut *cut, int to)
 			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
 			offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
 		}
+		/* 15楼A */
+		if (digits == 0 && to - number.from == 1)
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 15);
 		offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
 	}
 	else
@@ -249,7 +258,9 @@ residency_address_offer_bare(Cut *cut, int to)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
 		if (groups == 2 && number.groups == 2)
 		{
-			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 10);
+			/* 15-06; but of 1-201 the first is a unit */
+			offer(cut, number.from, to, ADDRESS_ROOM,
+				  suffixed + (line->place[number.from + 1].class == SYMBOL_DASH && digits >= 3 ? 22 : 10));
 			if (to - number.last <= 2)
 				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
 		}
@@ -314,6 +325,7 @@ residency_address_offer_words(Cut *cut, int to)
 				offer(cut, begin, to, rule->kind, rule->cost + (i > 0 ? COST_SHORTER : 0));
 			names |= rule->form == FORM_NAMED;
 		}
-		named |= names;
+		/* 碧水蓝天|东区 */
+		named |= names || word.class == WORD_PART_NAME;
 	}
 }

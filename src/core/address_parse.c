@@ -33,9 +33,49 @@ division_kind(int64_t division)
 	return is_municipality(division) ? ADDRESS_CITY : kind[residency_division_code_level(division)];
 }
 
-/* The deepest division that all readings agree on that are as good as the best. */
+/* Whether a piece is called a zone, though the list has it as a county or a town: 苏州工业园区, but 浦东新区. */
+static bool
+is_zone(const AddressLine *line, const RegionPiece *piece)
+{
+	WordEnding	word[WORD_ENDINGS];
+
+	return residency_division_code_level(piece->division) >= 3 && piece->to - piece->from > 2 && line->symbol[piece->to - 2] != L'新' &&
+		residency_address_words(line->symbol, piece->from, piece->to, word) > 0 &&
+		(word[0].class == WORD_DEVZONE || word[0].class == WORD_ZONE);
+}
+
+/*
+ * The kind of element that a piece of a reading is.  What contradicts the
+ * division read is still a name of its level where nothing above has taken it
+ * (六安市 before 寿县), and a name of the past keeps its level: 苏州市|吴县市.
+ */
+static int
+reading_kind(const AddressLine *line, const RegionPiece *piece, int before)
+{
+	int			kind = division_kind(piece->division);
+	uint32_t	last = line->symbol[piece->to - 1];
+
+	if (piece->redundant && (piece->kind == NAME_HEADING || kind <= before))
+		return ADDRESS_REDUNDANT;
+	if (piece->kind == NAME_FORMER && kind == ADDRESS_CITY && (last == L'县' || last == L'区' || before == ADDRESS_CITY))
+		return ADDRESS_COUNTY;
+	return is_zone(line, piece) ? ADDRESS_DEVZONE : kind;
+}
+
+/* Whether two readings are towns that the same words name, and nothing else: 石壁街道 may be 石壁镇. */
+static bool
+are_namesakes(const RegionReading *a, const RegionReading *b)
+{
+	return a->npieces == 1 && b->npieces == 1 && a->end == b->end &&
+		residency_division_code_level(a->division) == 4 && residency_division_code_level(b->division) == 4;
+}
+
+/*
+ * The deepest division that all readings agree on that are as good as the best.
+ * Towns of one name are as good as each other, unless a context speaks for one.
+ */
 static int64_t
-agreed(const RegionReading *reading, int count)
+agreed(const RegionReading *reading, int count, int64_t context)
 {
 	int64_t		line[RESIDENCY_DIVISION_LEVELS];
 	int			levels;
@@ -43,7 +83,8 @@ agreed(const RegionReading *reading, int count)
 	if (count == 0)
 		return 0;
 	levels = residency_division_code_lineage(reading[0].division, line);
-	for (int i = 1; i < count && reading[i].score == reading[0].score; i++)
+	for (int i = 1; i < count && (reading[i].score == reading[0].score ||
+								  (context == 0 && are_namesakes(&reading[0], &reading[i]))); i++)
 	{
 		while (levels > 0 && !residency_division_code_within(reading[i].division, line[levels - 1]))
 			levels--;
@@ -51,29 +92,43 @@ agreed(const RegionReading *reading, int count)
 	return levels > 0 ? line[levels - 1] : 0;
 }
 
+/*
+ * Whether a piece says again what the one before it says, yet is a level below:
+ * 上海市上海市 is province and city, 莱芜市莱城区 city and county.
+ */
+static bool
+is_level_below(const AddressLine *line, const RegionPiece *above, const RegionPiece *piece)
+{
+	uint32_t	last = line->symbol[piece->to - 1];
+
+	if (!piece->redundant || piece->division != above->division || piece->kind == NAME_HEADING)
+		return false;
+	return is_municipality(piece->division) ||
+		(division_kind(piece->division) == ADDRESS_COUNTY && line->symbol[above->to - 1] == L'市' && last == L'区');
+}
+
 /* Appends the pieces of a reading, whose places are those of the line. */
 static void
-add_reading(AddressParse *out, const RegionReading *reading)
+add_reading(AddressParse *out, const AddressLine *line, const RegionReading *reading)
 {
+	int			deepest = ADDRESS_NONE;
+
 	for (int i = 0; i < reading->npieces; i++)
 	{
 		const RegionPiece *named = &reading->piece[i];
-		AddressPiece *last = i > 0 ? &out->piece[out->npieces - 1] : NULL;
+		int			kind = reading_kind(line, named, deepest);
 
-		/* 上海市上海市: province and city */
-		if (last != NULL && named->redundant && named->division == last->division && is_municipality(named->division))
+		if (i > 0 && is_level_below(line, named - 1, named))
 		{
-			last->kind = ADDRESS_PROVINCE;
-			out->piece[out->npieces++] = (AddressPiece){
-				.from = (uint16_t) named->from,.to = (uint16_t) named->to,
-				.kind = ADDRESS_CITY,.division = named->division,
-			};
-			continue;
+			kind = division_kind(named->division);
+			out->piece[out->npieces - 1].kind = (uint8_t) (kind - 1);
 		}
+		if (kind != ADDRESS_REDUNDANT && kind > deepest)
+			deepest = kind;
 		out->piece[out->npieces++] = (AddressPiece){
 			.from = (uint16_t) named->from,
 			.to = (uint16_t) named->to,
-			.kind = (uint8_t) (named->redundant ? ADDRESS_REDUNDANT : division_kind(named->division)),
+			.kind = (uint8_t) kind,
 			.division = named->division,
 		};
 	}
@@ -121,9 +176,13 @@ find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading 
 		for (int piece = 0; piece < again[0].npieces; piece++)
 		{
 			const RegionPiece *repeat = &again[0].piece[piece];
-			bool		known = repeat->redundant ||
-				residency_division_code_within(head->division, repeat->division);
+			bool		known;
+			bool		ends = piece == again[0].npieces - 1 && line->place[repeat->to].class != SYMBOL_BREAK;
 
+			/* 望京街道|望京SOHO */
+			if (ends && repeat->shortened)
+				break;
+			known = repeat->redundant || residency_division_code_within(head->division, repeat->division);
 			residency_address_give(line, repeat->from, repeat->to,
 								   known ? ADDRESS_REDUNDANT : division_kind(repeat->division),
 								   repeat->shortened ? 0 : KNOWN_NAME);
@@ -237,7 +296,7 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 
 		out->npieces = residency_address_cut(line, 0, head, ADDRESS_NONE, NULL, 0, out->piece,
 											 room - RESIDENCY_REGION_PIECES - 1);
-		add_reading(out, reading);
+		add_reading(out, line, reading);
 		find_repeats(line, gazetteer, reading);
 		end = reading->end;
 		/* a name without its suffix may still begin another: 德胜 in 德胜门外大街, 南京 in 南京大排档 */
@@ -250,7 +309,7 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 		if (out->npieces > 0)
 			before = out->piece[out->npieces - 1].kind;
 	}
-	count = residency_address_cut(line, end, line->length, before, gazetteer, agreed(out->reading, out->nreadings),
+	count = residency_address_cut(line, end, line->length, before, gazetteer, agreed(out->reading, out->nreadings, context),
 								  out->piece + out->npieces, room - out->npieces);
 	if (named.to > 0)
 	{
@@ -262,7 +321,7 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 			unread(out, named.from);
 	}
 	out->npieces += count;
-	out->division = agreed(out->reading, out->nreadings);
+	out->division = agreed(out->reading, out->nreadings, context);
 }
 
 /* Sorts the pieces by their places: the remarks come between the others. */
@@ -351,6 +410,39 @@ set_line_without_remarks(AddressLine *line, const AddressText *text)
 	residency_address_classes(line);
 }
 
+/*
+ * Takes a remark that is the name of a division inside the one read for a part of
+ * the address: 西山区(海口街道).
+ */
+static bool
+read_remark(const AddressLine *line, const Gazetteer *gazetteer, AddressParse *out)
+{
+	RegionReading reading[RESIDENCY_READINGS];
+	int			count;
+
+	if (gazetteer == NULL || out->division == 0 || line->length < 2)
+		return false;
+	count = residency_region_read(gazetteer, line->symbol, 0, line->length, out->division, reading);
+	if (count == 0 || reading[0].end < line->length || reading[0].division == out->division ||
+		(count > 1 && reading[1].score == reading[0].score) ||
+		!residency_division_code_within(reading[0].division, out->division))
+		return false;
+	add_reading(out, line, &reading[0]);
+	out->division = reading[0].division;
+	return true;
+}
+
+/* The kind of the last of `count` pieces before a place of the text: what a remark there is on. */
+static int
+kind_before(const AddressParse *out, int count, int at)
+{
+	int			kind = ADDRESS_NONE;
+
+	for (int i = 0; i < count && out->piece[i].from < at; i++)
+		kind = out->piece[i].kind;
+	return kind;
+}
+
 /* Whether anything among the pieces says where the address is. */
 static bool
 names_a_place(const AddressParse *out)
@@ -372,6 +464,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	AddressLine line;
 	const AddressText *text = &out->text;
 	bool		brackets;
+	int			count;
 
 	out->division = 0;
 	out->nreadings = out->npieces = 0;
@@ -384,24 +477,32 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	else
 		set_line(&line, text, 0, text->length);
 	parse_line(&line, gazetteer, context, out);
-	out->npieces = residency_address_settle(&line, out->piece, out->npieces);
+	out->npieces = residency_address_settle(&line, out->piece, out->npieces, ADDRESS_NONE);
 	locate(&line, out->piece, out->npieces, false);
+	count = out->npieces;
 
 	/* and what does */
 	for (int at = 0; brackets && at < text->length; at++)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 		int			first = out->npieces;
+		int			before;
 
 		if (close < 0)
 			continue;
 		set_line(&line, text, at + 1, close);
 		at = close;
+		if (first + RESIDENCY_REGION_PIECES <= RESIDENCY_ADDRESS_PIECES && read_remark(&line, gazetteer, out))
+		{
+			locate(&line, out->piece + first, out->npieces - first, false);
+			continue;
+		}
 		residency_address_line(&line, 0);
+		before = kind_before(out, count, close);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)
-			out->npieces += residency_address_cut(&line, 0, line.length, ADDRESS_NONE, gazetteer, out->division,
+			out->npieces += residency_address_cut(&line, 0, line.length, before, gazetteer, out->division,
 												  out->piece + first, RESIDENCY_ADDRESS_PIECES - first);
-		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first);
+		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first, before);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
 	if (brackets)

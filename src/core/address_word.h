@@ -50,6 +50,7 @@ typedef enum WordClass
 	WORD_DISTANCE,
 	WORD_LABEL,
 	WORD_COUNTRY,
+	WORD_NOTHING,				/* 不详 */
 	WORD_WISH,					/* 送货上门 */
 	WORD_COURTESY,				/* 先生, 收 */
 	WORD_CLASSES

@@ -105,6 +105,18 @@ rank_of(int kind, int level)
 	return level <= 3 ? RANK_COUNTY : level == 4 ? RANK_TOWN : RANK_VILLAGE;
 }
 
+/* How long the name of a county is that stands before that of a town, 0 if there is none: 济源市|克井镇, 四平市铁东区|平东街道. */
+static int
+county_before(const uint32_t *symbol, int stem)
+{
+	for (int at = stem - 2; at >= 3; at--)
+	{
+		if (symbol[at - 1] == L'市' || symbol[at - 1] == L'县' || (symbol[at - 1] == L'区' && at > 3))
+			return at;
+	}
+	return 0;
+}
+
 /* Takes in a name, in the ways that it may be met. */
 static void
 add_name(Build *build, const GazetteerName *name)
@@ -115,6 +127,7 @@ add_name(Build *build, const GazetteerName *name)
 	int			level = residency_division_code_level(name->division);
 	int			rank = rank_of(name->kind, level);
 	int			cuts = 1;
+	int			skip;
 
 	if (residency_division_code_check(name->division) != DIVISION_CODE_FINE)
 		return;
@@ -137,6 +150,9 @@ add_name(Build *build, const GazetteerName *name)
 		cuts = residency_region_cut(text.symbol, text.length, level, name->kind == NAME_FORMER, cut);
 	for (int i = 0; i < cuts; i++)
 		add_item(build, symbol, cut[i].stem, entry_make(rank, name->division, name->kind, cut[i].suffix));
+	skip = name->kind == NAME_OFFICIAL && level == 4 && cuts < REGION_CUTS ? county_before(text.symbol, cut[0].stem) : 0;
+	if (skip > 0)
+		add_item(build, symbol + skip, cut[0].stem - skip, entry_make(rank, name->division, name->kind, cut[0].suffix));
 }
 
 static inline int

@@ -54,8 +54,14 @@ step_inside(Reader *reader, const Met *met)
 	int			weight = residency_region_weight(met);
 	Step		step;
 
-	if (met->quality == QUALITY_SHORT && division != 0 && met->level - residency_division_code_level(division) > 1)
-		weight -= SKIPPED_LEVELS;
+	if (division != 0 && met->level - residency_division_code_level(division) > 1)
+	{
+		if (met->quality == QUALITY_SHORT)
+			weight -= SKIPPED_LEVELS;
+		/* 番禺|南村 is the town, not one of its villages */
+		else if (met->quality == QUALITY_VARIANT && met->level > LEVEL_TOWN)
+			weight -= 2 * SKIPPED_LEVELS;
+	}
 	step = next_step(reader, met, met->division, weight);
 	take(reader, &step);
 }
@@ -70,7 +76,23 @@ step_over(Reader *reader, const Met *met, int weight)
 	take(reader, &step);
 }
 
+/* What a name costs that contradicts what was read. */
 #define CONTRADICTION 150
+
+/* The first two digits of a code are its province. */
+#define PROVINCE_UNIT INT64_C(10000000000)
+
+/* Whether a name is of a county that another city of the province had: 六安市|寿县. */
+static bool
+is_moved_county(const Reader *reader, const Met *met)
+{
+	int64_t		division = reader->step[reader->current].division;
+
+	return met->level == LEVEL_COUNTY && reader->symbol[met->to - 1] == L'县' &&
+		residency_division_code_level(division) == LEVEL_COUNTY - 1 &&
+		met->division / PROVINCE_UNIT == division / PROVINCE_UNIT;
+}
+
 
 /* Goes on to a division elsewhere: what was read and does not contain it counts no more. */
 static void
@@ -78,7 +100,7 @@ step_aside(Reader *reader, const Met *met)
 {
 	Step		step = next_step(reader, met, met->division, residency_region_weight(met));
 
-	step.evidence -= CONTRADICTION;
+	step.evidence -= is_moved_county(reader, met) ? CONTRADICTION / 3 : CONTRADICTION;
 	for (const Step *s = &reader->step[step.parent]; s->parent >= 0; s = &reader->step[s->parent])
 	{
 		if (!s->redundant && !residency_division_code_within(met->division, s->met.division))
@@ -96,6 +118,14 @@ may_contradict(const Reader *reader, const Met *met)
 	return met->level < LEVEL_COUNTY ||
 		(met->level == LEVEL_COUNTY && level <= LEVEL_COUNTY &&
 		 !residency_region_is_road(reader->symbol, met->to, reader->length));
+}
+
+/* Whether the short form of a town begins a name in letters: 望京街道|望京SOHO. */
+static bool
+is_beginning(const Reader *reader, const Met *met)
+{
+	return met->quality == QUALITY_SHORT && met->level >= LEVEL_TOWN && met->to < reader->length &&
+		reader->symbol[met->to] >= 'A' && reader->symbol[met->to] <= 'Z';
 }
 
 /* Follows a name, if it fits to what was read. */
@@ -117,12 +147,13 @@ follow_name(Reader *reader, const Met *met)
 		return;
 	else if (residency_division_code_within(before->division, met->division))
 	{
-		if (length > 1 && !met->cut_short &&
+		if (length > 1 && !met->cut_short && !is_beginning(reader, met) &&
 			(met->quality == QUALITY_EXACT ||
 			 (met->kind != NAME_FORMER && residency_region_continues(reader->symbol, met->to, reader->length) != CONTINUES_NAME)))
 			step_over(reader, met, 15 * length);
 	}
-	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && length > 2 && may_contradict(reader, met))
+	else if (met->quality == QUALITY_EXACT && met->kind == NAME_OFFICIAL && may_contradict(reader, met) &&
+			 (length > 2 || is_moved_county(reader, met)))
 	{
 		step_aside(reader, met);
 		step_over(reader, met, -CONTRADICTION - 10);
@@ -217,9 +248,9 @@ follow_counties(Reader *reader, uint32_t from, uint32_t to, Stem *stem)
 	}
 }
 
-/* Follows the towns or villages of a range that a stem names, unless they are so many that it says nothing. */
+/* Follows the towns or villages of a range that a stem names, best … least well, unless they are so many that it says nothing. */
 static void
-follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, Quality least)
+follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, Quality best, Quality least)
 {
 	const uint64_t *entries = gazetteer_entries(reader->gazetteer);
 	Met			met[NAMESAKES];
@@ -229,7 +260,7 @@ follow_range(Reader *reader, uint32_t from, uint32_t to, Stem *stem, Quality lea
 	{
 		Met			m = meet(reader, entries[i], stem);
 
-		if (m.quality > least)
+		if (m.quality < best || m.quality > least)
 			continue;
 		if (count == NAMESAKES)
 			return;
@@ -249,7 +280,7 @@ follow_inside(Reader *reader, uint32_t from, uint32_t to, Stem *stem, int rank, 
 
 	from = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, division));
 	to = residency_gazetteer_entry(entries, from, to, entry_lowest(rank, last + 1));
-	follow_range(reader, from, to, stem, least);
+	follow_range(reader, from, to, stem, QUALITY_EXACT, least);
 }
 
 /* Follows what a stem may mean. */
@@ -282,7 +313,10 @@ follow_stem(Reader *reader, uint32_t node, Stem *stem)
 		from = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_TOWN, 0));
 		to = residency_gazetteer_entry(entries, from, to, entry_lowest(RANK_VILLAGE, 0));
 		if (from < to && suffix_after(reader, stem, LEVEL_TOWN) != 0)
-			follow_range(reader, from, to, stem, QUALITY_EXACT);
+		{
+			follow_range(reader, from, to, stem, QUALITY_EXACT, QUALITY_EXACT);
+			follow_range(reader, from, to, stem, QUALITY_VARIANT, QUALITY_VARIANT);
+		}
 	}
 }
 

@@ -50,7 +50,9 @@ is_enough_alone(const Reader *reader, const Met *met)
 		return false;
 	return ends ||
 		((continues == CONTINUES_ROAD || continues == CONTINUES_AREA) && (met->alone || met->level < LEVEL_COUNTY)) ||
-		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY);
+		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY) ||
+		(continues == CONTINUES_PLACE && met->alone && met->level < LEVEL_COUNTY &&
+		 residency_region_is_own_place(reader->symbol, met->to, reader->length));
 }
 
 /* The same inside a division. */
@@ -67,9 +69,22 @@ is_enough_inside(const Reader *reader, const Met *before, const Met *met)
 		return false;
 	if (met->quality == QUALITY_VARIANT || met->level <= LEVEL_COUNTY)
 		return true;
-	return !residency_region_is_general(reader->symbol, met->from, met->to) &&
+	return !residency_region_is_general(reader->symbol, met->from, met->to, reader->length) &&
+		!residency_region_is_institution(reader->symbol, met->to, reader->length) &&
 		!residency_region_suffix_at(reader->symbol, met->to, reader->length, LEVEL_COUNTY) &&
 		!residency_region_is_zone(reader->symbol, met->to, reader->length);
+}
+
+/* Whether a short form begins the name of a place, and so says nothing again: 太原市|太原理工大学. */
+static bool
+begins_place(const Reader *reader, const Met *met)
+{
+	NameContinuation continues;
+
+	if (met->quality != QUALITY_SHORT)
+		return false;
+	continues = residency_region_continues(reader->symbol, met->to, reader->length);
+	return continues == CONTINUES_PLACE || continues == CONTINUES_NAME;
 }
 
 /* Whether a reading may end at a step. */
@@ -82,7 +97,7 @@ is_enough(const Reader *reader, const Step *step)
 		return false;
 	before = &reader->step[step->parent];
 	if (step->redundant)
-		return step->met.to - step->met.from > 1 && is_enough(reader, before);
+		return step->met.to - step->met.from > 1 && !begins_place(reader, &step->met) && is_enough(reader, before);
 	return before->division == 0 ? is_enough_alone(reader, &step->met) : is_enough_inside(reader, &before->met, &step->met);
 }
 

@@ -30,6 +30,7 @@ const RegionSuffix residency_region_suffix[] = {
 	{WORD("民族乡"), 4, 4}, {WORD("乡"), 4, 4}, {WORD("民族苏木"), 4, 5}, {WORD("苏木"), 4, 5},
 	{WORD("社区居民委员会"), 5, 2}, {WORD("社区居委会"), 5, 2}, {WORD("社区居委"), 5, 2}, {WORD("社区"), 5, 2},
 	{WORD("居民委员会"), 5, 2}, {WORD("居委会"), 5, 2}, {WORD("居委"), 5, 2},
+	{WORD("村村民委员会"), 5, 1}, {WORD("村村委会"), 5, 1},
 	{WORD("嘎查村民委员会"), 5, 3}, {WORD("嘎查村委会"), 5, 3}, {WORD("嘎查"), 5, 3},
 	{WORD("村民委员会"), 5, 1}, {WORD("民委员会"), 5, 1}, {WORD("村委会"), 5, 1}, {WORD("委会"), 5, 1},
 	{WORD("村委"), 5, 1}, {WORD("村"), 5, 1}
@@ -55,7 +56,9 @@ static const Word headings[] = {
 	{WORD("自治区直辖县级行政区划")}, {WORD("自治区直辖县级行政单位")}, {WORD("省直辖县级行政区划")},
 	{WORD("省直辖县级行政单位")}, {WORD("省直辖行政单位")}, {WORD("省直辖行政区划")}, {WORD("省直辖市县")},
 	{WORD("省直辖县级")}, {WORD("省直辖县")}, {WORD("省直辖")}, {WORD("直辖县级")}, {WORD("直辖县")}, {WORD("市辖区")},
-	{WORD("市辖县")}, {WORD("其他地区")}, {WORD("其它地区")}, {WORD("其他区")}, {WORD("其它区")}, {WORD("全境")},
+	{WORD("市辖县")}, {WORD("生产建设兵团")}, {WORD("建设兵团")}, {WORD("兵团")}, {WORD("第一师")}, {WORD("第二师")}, {WORD("第三师")},
+	{WORD("第四师")}, {WORD("第五师")}, {WORD("第六师")}, {WORD("第七师")}, {WORD("第八师")}, {WORD("第九师")}, {WORD("第十师")},
+	{WORD("第十二师")}, {WORD("第十三师")}, {WORD("第十四师")}, {WORD("其他地区")}, {WORD("其它地区")}, {WORD("其他区")}, {WORD("其它区")}, {WORD("全境")},
 	{WORD("城区")}, {WORD("市区")}, {WORD("郊区")}, {WORD("县")}
 };
 
@@ -75,9 +78,27 @@ static const Word places[] = {
 	{WORD("百货")}, {WORD("车站")}, {WORD("机场")}, {WORD("西站")}, {WORD("东站")}, {WORD("南站")},
 	{WORD("北站")}, {WORD("公司")}, {WORD("集团")}, {WORD("国际")}, {WORD("人家")}, {WORD("豪庭")}, {WORD("山庄")},
 	{WORD("别墅")}, {WORD("宿舍")}, {WORD("科技")}, {WORD("体育")}, {WORD("文化")}, {WORD("会所")},
-	{WORD("天地")}, {WORD("大桥")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
+	{WORD("天街")}, {WORD("天地")}, {WORD("大桥")}, {WORD("印象")}, {WORD("苑")}, {WORD("湾")}, {WORD("湖")}, {WORD("滩")}, {WORD("桥")}, {WORD("厂")},
 	{WORD("寺")}, {WORD("塔")}, {WORD("坊")}, {WORD("府")}, {WORD("庭")}, {WORD("轩")}, {WORD("阁")}, {WORD("居")},
-	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}
+	{WORD("园")}, {WORD("院")}, {WORD("楼")}, {WORD("店")}, {WORD("馆")}, {WORD("城")}, {WORD("站")}, {WORD("洲")}
+};
+
+/* Shops and dishes that are called after where they come from: 青岛|啤酒屋, 云南|白药大药房. */
+static const Word dishes[] = {
+	{WORD("啤酒")}, {WORD("白药")}, {WORD("大药房")}, {WORD("药房")}, {WORD("小吃")}, {WORD("火锅")}, {WORD("拉面")},
+	{WORD("烧饼")}, {WORD("刀削面")}, {WORD("烤鸭")}, {WORD("烤鱼")}, {WORD("菜馆")}, {WORD("饭庄")}, {WORD("大排档")}, {WORD("鸡饭")},
+	{WORD("板鸭")}, {WORD("凉皮")}, {WORD("羊肉")}, {WORD("牛肉")}, {WORD("米粉")}, {WORD("肉夹馍")}, {WORD("小面")},
+	{WORD("泡馍")}, {WORD("卤味")}, {WORD("早餐")}, {WORD("餐厅")}, {WORD("餐馆")}, {WORD("面馆")}, {WORD("茶楼")},
+	{WORD("土菜")}, {WORD("特产")}, {WORD("生煎")}, {WORD("小笼")}, {WORD("包子")}, {WORD("水饺")}, {WORD("豆腐")}, {WORD("大盘鸡")},
+	{WORD("保险")}, {WORD("证券")}, {WORD("晚报")}, {WORD("日报")}, {WORD("老字号")}, {WORD("烤肉")}, {WORD("烧烤")}, {WORD("人寿")},
+	{WORD("现代")}, {WORD("本田")}, {WORD("大众汽车")}, {WORD("酒家")}, {WORD("发廊")}, {WORD("理发")}
+};
+
+/* Places with names of their own: a city before them is where they are. */
+static const Word own_places[] = {
+	{WORD("广场")}, {WORD("大厦")}, {WORD("体育中心")}, {WORD("购物中心")}, {WORD("市场")}, {WORD("商城")}, {WORD("大悦城")},
+	{WORD("花园")}, {WORD("小区")}, {WORD("公寓")}, {WORD("火车站")}, {WORD("机场")}, {WORD("苑")}, {WORD("家园")}, {WORD("新村")},
+	{WORD("万达")}, {WORD("银泰")}, {WORD("软件园")}, {WORD("创意园")}, {WORD("步行街")}, {WORD("奥特莱斯")}
 };
 
 /* Zones of development: none of them is a town. */
@@ -96,13 +117,14 @@ static const Word quarters[] = {
 /* Places that are called after the division they lie in. */
 static const Word institutions[] = {
 	{WORD("中学")}, {WORD("小学")}, {WORD("学校")}, {WORD("医院")}, {WORD("市场")}, {WORD("中心")}, {WORD("工业")},
-	{WORD("幼儿园")}, {WORD("卫生院")}, {WORD("派出所")}, {WORD("敬老院")}, {WORD("政府")}
+	{WORD("幼儿园")}, {WORD("卫生院")}, {WORD("派出所")}, {WORD("敬老院")}, {WORD("政府")}, {WORD("服装城")}, {WORD("家具城")},
+	{WORD("建材城")}, {WORD("皮革城")}, {WORD("商贸城")}, {WORD("批发")}, {WORD("农贸")}
 };
 
 /* What stands between a name and the road it is given to: 南京|东|路, 朝阳|北|大街, 解放|中|三|路. */
 static const Word between[] = {
 	{WORD("东")}, {WORD("西")}, {WORD("南")}, {WORD("北")}, {WORD("中")}, {WORD("支")}, {WORD("横")}, {WORD("前")},
-	{WORD("后")}, {WORD("新")}, {WORD("老")}, {WORD("大")}, {WORD("小")}
+	{WORD("后")}, {WORD("新")}, {WORD("老")}, {WORD("大")}, {WORD("小")}, {WORD("里")}, {WORD("门外")}, {WORD("门内")}
 };
 
 static const Word ordinals[] = {
@@ -137,7 +159,8 @@ enum
 	BEGINS_ORDINAL = 1 << 10,
 	BEGINS_INSTITUTION = 1 << 11,
 	BEGINS_ZONE = 1 << 12,
-	BEGINS_QUARTER = 1 << 13
+	BEGINS_QUARTER = 1 << 13,
+	BEGINS_OWN = 1 << 14
 };
 
 #define FIRST_SYMBOL 0x4E00
@@ -175,7 +198,9 @@ residency_region_prepare(void)
 	}
 	add_beginnings(roads, COUNT(roads), BEGINS_ROAD);
 	add_beginnings(places, COUNT(places), BEGINS_PLACE);
+	add_beginnings(dishes, COUNT(dishes), BEGINS_PLACE);
 	add_beginnings(institutions, COUNT(institutions), BEGINS_INSTITUTION);
+	add_beginnings(own_places, COUNT(own_places), BEGINS_OWN);
 	add_beginnings(zones, COUNT(zones), BEGINS_ZONE);
 	add_beginnings(quarters, COUNT(quarters), BEGINS_QUARTER);
 	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
@@ -236,7 +261,8 @@ suffix_of(const uint32_t *name, int length, int level)
 	{
 		const RegionSuffix *s = &residency_region_suffix[i];
 
-		if (s->length < length && (longest == 0 || s->length > residency_region_suffix[longest].length) &&
+		/* 新村|村委会 */
+		if (s->length + (level == 5) < length && (longest == 0 || s->length > residency_region_suffix[longest].length) &&
 			is_word_at(name, length - s->length, length, s->word, s->length))
 			longest = i;
 	}
@@ -299,12 +325,18 @@ is_text(uint32_t symbol)
 	return symbol > 0x2E7F;
 }
 
-/* Whether a road stands at symbol[at], its own name left out: 路, 东路, 三路, 东三路. */
+/* How often a direction or an ordinal, or one of each, stands there. */
+#define MOST_BETWEEN 2
+
+/* Whether a road stands at symbol[at], its own name left out: 路, 东路, 三路, 东三路, 五西路. */
 static bool
 is_rest_of_road(const uint32_t *symbol, int at, int length)
 {
-	at += word_at(symbol, at, length, BEGINS_BETWEEN, between, COUNT(between));
-	at += word_at(symbol, at, length, BEGINS_ORDINAL, ordinals, COUNT(ordinals));
+	for (int i = 0; i < MOST_BETWEEN; i++)
+	{
+		at += word_at(symbol, at, length, BEGINS_BETWEEN, between, COUNT(between));
+		at += word_at(symbol, at, length, BEGINS_ORDINAL, ordinals, COUNT(ordinals));
+	}
 	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
 }
 
@@ -323,19 +355,33 @@ is_area_ahead(const uint32_t *symbol, int at, int length)
 	return false;
 }
 
+/* Whether the road at symbol[i] is the end of another name: 吴中|郭巷尹山湖. */
+static bool
+is_lane_of_name(const uint32_t *symbol, int at, int i, int length)
+{
+	return i == at + 1 && symbol[i] == L'巷' && i + 1 < length && is_text(symbol[i + 1]);
+}
+
 NameContinuation
 residency_region_continues(const uint32_t *symbol, int at, int length)
 {
+	int			place;
+
 	if (at >= length || !is_text(symbol[at]))
 		return CONTINUES_NOT;
-	if (is_rest_of_road(symbol, at, length) || word_at(symbol, at, length, BEGINS_PLACE, places, COUNT(places)) ||
+	place = word_at(symbol, at, length, BEGINS_PLACE, places, COUNT(places));
+	/* 美兰|新村路 */
+	if (place > 1 && word_at(symbol, at + place, length, BEGINS_ROAD, roads, COUNT(roads)))
+		return CONTINUES_ROAD;
+	if (place != 0 || is_rest_of_road(symbol, at, length) ||
+		word_at(symbol, at, length, BEGINS_PLACE, dishes, COUNT(dishes)) ||
 		residency_region_suffix_at(symbol, at, length, 4) || residency_region_suffix_at(symbol, at, length, 5))
 		return CONTINUES_NAME;
 	if (is_area_ahead(symbol, at, length))
 		return CONTINUES_AREA;
 	for (int i = at; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
 	{
-		if (word_at(symbol, i, length, BEGINS_ROAD, roads, COUNT(roads)))
+		if (word_at(symbol, i, length, BEGINS_ROAD, roads, COUNT(roads)) && !is_lane_of_name(symbol, at, i, length))
 			return i - at >= 2 ? CONTINUES_ROAD : CONTINUES_NAME;
 		if (word_at(symbol, i, length, BEGINS_PLACE, places, COUNT(places)) ||
 			word_at(symbol, i, length, BEGINS_INSTITUTION, institutions, COUNT(institutions)))
@@ -359,8 +405,27 @@ residency_region_is_zone(const uint32_t *symbol, int at, int length)
 }
 
 bool
-residency_region_is_general(const uint32_t *symbol, int from, int to)
+residency_region_is_general(const uint32_t *symbol, int from, int to, int length)
 {
 	return (from <= to - 2 && word_at(symbol, to - 2, to, BEGINS_PLACE, places, COUNT(places)) == 2) ||
-		residency_region_is_road(symbol, to - 1, to);
+		(residency_region_is_road(symbol, to - 1, to) && !is_lane_of_name(symbol, to - 2, to - 1, length));
+}
+
+bool
+residency_region_is_own_place(const uint32_t *symbol, int at, int length)
+{
+	for (int i = at + 2; i < length && i < at + LOOK_AHEAD && is_text(symbol[i]); i++)
+	{
+		if (word_at(symbol, i, length, BEGINS_OWN, own_places, COUNT(own_places)))
+			return true;
+	}
+	return false;
+}
+
+bool
+residency_region_is_institution(const uint32_t *symbol, int at, int length)
+{
+	return word_at(symbol, at, length, BEGINS_INSTITUTION, institutions, COUNT(institutions)) != 0 ||
+		(at < length && symbol[at] == L'大' &&
+		 word_at(symbol, at + 1, length, BEGINS_INSTITUTION, institutions, COUNT(institutions)) != 0);
 }

@@ -69,6 +69,12 @@ extern bool residency_region_is_road(const uint32_t *symbol, int at, int length)
 extern bool residency_region_is_zone(const uint32_t *symbol, int at, int length);
 
 /* Whether a name ends as places and roads do, 文化新村 or 湖南路: short forms of towns that are none. */
-extern bool residency_region_is_general(const uint32_t *symbol, int from, int to);
+extern bool residency_region_is_general(const uint32_t *symbol, int from, int to, int length);
+
+/* Whether a place with a name of its own stands at symbol[at]: 北京|西单大悦城. */
+extern bool residency_region_is_own_place(const uint32_t *symbol, int at, int length);
+
+/* Whether the word for what a town has stands at symbol[at], so that the town's name belongs to it: 高桥|大市场. */
+extern bool residency_region_is_institution(const uint32_t *symbol, int at, int length);
 
 #endif							/* RESIDENCY_CORE_REGION_WORD_H */
