@@ -37,13 +37,14 @@ struct Gazetteer
 	uint32_t	name_bytes;
 	uint32_t	province[GAZETTEER_PROVINCES + 1];	/* the first division that begins with two digits, or lies behind */
 	uint32_t	first[GAZETTEER_LAST_SYMBOL - GAZETTEER_FIRST_SYMBOL + 1];	/* child of the root, 0: none */
+	int64_t		division[];		/* what follows the head begins with numbers of 8 bytes */
 };
 
 /* In this order they follow the head. */
 static inline const int64_t *
 gazetteer_divisions(const Gazetteer *gazetteer)
 {
-	return (const int64_t *) (gazetteer + 1);
+	return gazetteer->division;
 }
 
 static inline const uint64_t *
