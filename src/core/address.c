@@ -69,30 +69,55 @@ residency_address_read(const char *in, size_t len, AddressParts *parts)
 	return walk.at == walk.end && len >= ADDRESS_DIVISION_BYTES && frame_problem(parts) == ADDRESS_FINE;
 }
 
+/*
+ * Bytes that no value holds: blanks, control characters, colons and brackets, and
+ * what begins the last character or sorts behind it, which may follow only if the
+ * rest of it shows that it is a lower one.
+ */
+#define BYTE_SIGN 1
+#define BYTE_HIGH 2
+static const uint8_t byte_class[256] = {
+	[0 ... ' '] = BYTE_SIGN, [0x7F] = BYTE_SIGN, [':'] = BYTE_SIGN, ['('] = BYTE_SIGN, [')'] = BYTE_SIGN,
+	[0xF4 ... 0xFF] = BYTE_HIGH
+};
+
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+#define HIGH_BITS (EACH_BYTE * 0x80)
+
 /* Whether bytes sort behind all characters but the last one, or are that one. */
 static bool
 is_beyond(const char *in, size_t len)
 {
-	return (unsigned char) *in >= (unsigned char) *last_character &&
-		memcmp(in, last_character, len < LAST_CHARACTER_BYTES ? len : LAST_CHARACTER_BYTES) >= 0;
+	return memcmp(in, last_character, len < LAST_CHARACTER_BYTES ? len : LAST_CHARACTER_BYTES) >= 0;
 }
 
 /* Whether a value can stand in canonical text, and below the last within another. */
 static bool
 is_plain(const AddressElement *element)
 {
-	bool		is_last = element->length == LAST_CHARACTER_BYTES &&
-		memcmp(element->value, last_character, LAST_CHARACTER_BYTES) == 0;
+	const unsigned char *value = (const unsigned char *) element->value;
+	int			classes = 0;
+	int			at = 0;
 
-	for (int i = 0; i < element->length && !is_last; i++)
+	/* eight bytes at once where all are those of ideographs, 0x80 to 0xF3 */
+	for (uint64_t bytes; at + 8 <= element->length; at += 8)
 	{
-		unsigned char c = (unsigned char) element->value[i];
-
-		if (c <= ' ' || c == 0x7F || c == ':' || c == '(' || c == ')' ||
-			is_beyond(element->value + i, (size_t) (element->length - i)))
+		memcpy(&bytes, value + at, 8);
+		if ((bytes & HIGH_BITS) != HIGH_BITS || (((bytes & ~HIGH_BITS) + EACH_BYTE * (0x100 - 0xF4)) & HIGH_BITS) != 0)
+			break;
+	}
+	for (; at < element->length; at++)
+		classes |= byte_class[value[at]];
+	if (classes == 0)
+		return true;
+	if (element->length == LAST_CHARACTER_BYTES && memcmp(element->value, last_character, LAST_CHARACTER_BYTES) == 0)
+		return true;
+	for (int i = 0; i < element->length; i++)
+	{
+		if (byte_class[value[i]] == BYTE_HIGH && is_beyond(element->value + i, (size_t) (element->length - i)))
 			return false;
 	}
-	return true;
+	return (classes & BYTE_SIGN) == 0;
 }
 
 int

@@ -35,6 +35,7 @@ typedef struct Cut
 	int64_t		division;
 	int			from;
 	int			start;			/* of the stretch without breaks that is being cut */
+	int			least;			/* no place from there on is reached for less */
 	Places		at[RESIDENCY_ADDRESS_CHARACTERS + 1];
 } Cut;
 

@@ -73,6 +73,27 @@ static const struct
 
 #define ENDINGS ((int) (sizeof(endings) / sizeof(endings[0])))
 
+/*
+ * The endings by their last byte, in their order: the first, and those that follow,
+ * counted from 1; 0 ends them.  Made when they are first asked for; a canonical text
+ * asks for each of its elements.
+ */
+#define LAST_BYTES 64
+static uint8_t first_ending[LAST_BYTES];
+static uint8_t next_ending[ENDINGS + 1];
+
+static void
+link_endings(void)
+{
+	for (int i = ENDINGS; i > 0; i--)
+	{
+		uint8_t	   *first = &first_ending[(unsigned char) endings[i - 1].text[endings[i - 1].length - 1] % LAST_BYTES];
+
+		next_ending[i] = *first;
+		*first = (uint8_t) i;
+	}
+}
+
 static bool
 is_digit(char c)
 {
@@ -101,12 +122,18 @@ residency_address_guess(const char *value, size_t len, int before)
 {
 	int			level = ADDRESS_NONE;
 	char		last;
+	static bool linked = false;
+
+	if (!linked)
+		link_endings();
+	linked = true;
 
 	len = without_sub_number(value, len);
-	for (int i = 0; i < ENDINGS && level <= before; i++)
+	for (int i = len == 0 ? 0 : first_ending[(unsigned char) value[len - 1] % LAST_BYTES]; i > 0 && level <= before;
+		 i = next_ending[i])
 	{
-		if (ends_in(value, len, endings[i].text, endings[i].length))
-			level = endings[i].level;
+		if (ends_in(value, len, endings[i - 1].text, endings[i - 1].length))
+			level = endings[i - 1].level;
 	}
 	/* a street behind a number is no estate: somebody mixed them up */
 	if (level != ADDRESS_NONE)

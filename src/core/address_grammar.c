@@ -21,49 +21,72 @@ prune(Places *at)
 	at->count = (uint8_t) count;
 }
 
+/* A break, or a dash: what ends before it ends behind it as well. */
+static void
+reach_behind(Cut *cut, int to, int class)
+{
+	const Places *before = &cut->at[to - 1];
+	Places	   *at = &cut->at[to];
+	int			next = cut->line->place[to].class;
+
+	at->count = before->count;
+	at->best = before->best;
+	at->earlier = before->earlier;
+	for (int i = 0; i < before->count; i++)
+	{
+		at->state[i] = before->state[i];
+		at->state[i].from = (uint16_t) to;
+	}
+	if (class == SYMBOL_BREAK || next < SYMBOL_DIGIT || next > SYMBOL_LETTER)
+	{
+		at->earlier = (uint16_t) (cut->start = to);
+		cut->least = at->best;
+	}
+}
+
 /* Finds the cheapest ways to a place, those to all places before it being known. */
 static void
 reach(Cut *cut, int to, int end)
 {
 	const AddressLine *line = cut->line;
-	const LinePlace *place = line->place;
-	int			class = place[to - 1].class;
+	const LinePlace *place = &line->place[to];
+	int			class = place[-1].class;
 	Places	   *at = &cut->at[to];
 
-	at->count = 0;
-	at->best = INT_MAX - COST_HOPELESS;
-	at->earlier = (uint16_t) (cut->at[to - 1].count > 0 ? to - 1 : cut->at[to - 1].earlier);
 	if (class == SYMBOL_BREAK || class == SYMBOL_DASH)
 	{
-		*at = cut->at[to - 1];
-		for (int i = 0; i < at->count; i++)
-			at->state[i].from = (uint16_t) to;
-		at->earlier = cut->at[to - 1].earlier;
-		if (class == SYMBOL_BREAK || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER)
-			at->earlier = (uint16_t) (cut->start = to);
+		reach_behind(cut, to, class);
 		return;
 	}
+	at->count = 0;
+	at->best = INT_MAX - COST_HOPELESS;
+	at->earlier = (uint16_t) (at[-1].count > 0 ? to - 1 : at[-1].earlier);
 	for (int i = 0; i < line->ngiven; i++)
 	{
 		if (line->given[i].to == to && line->given[i].from >= cut->from)
 			residency_address_offer(cut, line->given[i].from, to, line->given[i].kind, 0);
 	}
-	residency_address_offer_words(cut, to);
-	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place[to].class != class &&
-		(class == SYMBOL_NUMERAL || place[to].class < SYMBOL_DIGIT || place[to].class > SYMBOL_LETTER))
+	if (place->words > 0)
+		residency_address_offer_words(cut, to);
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place->class != class &&
+		(class == SYMBOL_NUMERAL || place->class < SYMBOL_DIGIT || place->class > SYMBOL_LETTER))
 		residency_address_offer_bare(cut, to);
-	if (to == end || place[to].begins || place[to].class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
+	if (to == end || place->begins || place->class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)
 		residency_address_offer_unknown(cut, to);
-	prune(at);
+	if (at->count > 1)
+		prune(at);
+	/* a telephone number may come from before the stretch */
+	if (at->best < cut->least)
+		cut->least = at->best;
 }
 
 /* Notes the road or estate of the gazetteer that begins at a place where a piece may begin. */
-static void
+static inline void
 find_place(Cut *cut, AddressLine *line, int at, int end)
 {
 	NameFound	found;
 
-	if (cut->gazetteer != NULL && cut->division != 0 && cut->at[at].count > 0 && line->place[at].class == SYMBOL_NAME &&
+	if (cut->at[at].count > 0 && line->place[at].class == SYMBOL_NAME && cut->gazetteer != NULL && cut->division != 0 &&
 		residency_gazetteer_place(cut->gazetteer, line->symbol, at, end, cut->division, &found))
 		residency_address_give(line, at, at + found.length,
 							   found.kind == NAME_ROAD ? ADDRESS_ROAD : ADDRESS_ESTATE, 0);
@@ -81,6 +104,7 @@ residency_address_cut(AddressLine *line, int from, int to, int before,
 	cut.gazetteer = gazetteer;
 	cut.division = division;
 	cut.from = cut.start = from;
+	cut.least = 0;
 	cut.at[from].count = 1;
 	cut.at[from].best = 0;
 	cut.at[from].earlier = (uint16_t) from;

@@ -56,40 +56,21 @@ counts(int class)
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
-static int
+/* The classes of symbols by code point; SYMBOL_NAME is 0, and that of all beyond the table. */
+static const uint8_t class_of_symbol[] = {
+	[0 ... '"'] = SYMBOL_BREAK, ['$' ... ','] = SYMBOL_BREAK, ['-'] = SYMBOL_DASH, ['.' ... '/'] = SYMBOL_BREAK,
+	['0' ... '9'] = SYMBOL_DIGIT, [':' ... '@'] = SYMBOL_BREAK, ['A' ... 'Z'] = SYMBOL_LETTER, ['[' ... 0x7F] = SYMBOL_BREAK,
+	[L'零'] = SYMBOL_NUMERAL, [L'〇'] = SYMBOL_NUMERAL, [L'一'] = SYMBOL_NUMERAL, [L'二'] = SYMBOL_NUMERAL,
+	[L'两'] = SYMBOL_NUMERAL, [L'三'] = SYMBOL_NUMERAL, [L'四'] = SYMBOL_NUMERAL, [L'五'] = SYMBOL_NUMERAL,
+	[L'六'] = SYMBOL_NUMERAL, [L'七'] = SYMBOL_NUMERAL, [L'八'] = SYMBOL_NUMERAL, [L'九'] = SYMBOL_NUMERAL,
+	[L'十'] = SYMBOL_NUMERAL, [L'百'] = SYMBOL_NUMERAL, [L'千'] = SYMBOL_NUMERAL, [L'廿'] = SYMBOL_NUMERAL,
+	[L'卅'] = SYMBOL_NUMERAL
+};
+
+static inline int
 symbol_class(uint32_t symbol)
 {
-	if (symbol < 0x80)
-	{
-		if (symbol >= '0' && symbol <= '9')
-			return SYMBOL_DIGIT;
-		if (symbol >= 'A' && symbol <= 'Z')
-			return SYMBOL_LETTER;
-		return symbol == '-' ? SYMBOL_DASH : symbol == '#' ? SYMBOL_NAME : SYMBOL_BREAK;
-	}
-	switch (symbol)
-	{
-		case L'零':
-		case L'〇':
-		case L'一':
-		case L'二':
-		case L'两':
-		case L'三':
-		case L'四':
-		case L'五':
-		case L'六':
-		case L'七':
-		case L'八':
-		case L'九':
-		case L'十':
-		case L'百':
-		case L'千':
-		case L'廿':
-		case L'卅':
-			return SYMBOL_NUMERAL;
-		default:
-			return SYMBOL_NAME;
-	}
+	return symbol < sizeof(class_of_symbol) ? class_of_symbol[symbol] : SYMBOL_NAME;
 }
 
 static bool
@@ -323,9 +304,14 @@ find_words(AddressLine *line, int start, int end, int before)
 	LinePlace  *place = &line->place[end];
 	int			inner = before;
 
-	if (end < line->length && is_cut_short(line->symbol[end - 1], line->symbol[end], line->symbol[end + 1]))
-		return inner;
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
+	if (place->words == 0)
+		return inner;
+	if (end < line->length && is_cut_short(line->symbol[end - 1], line->symbol[end], line->symbol[end + 1]))
+	{
+		place->words = 0;
+		return inner;
+	}
 	while (place->words > 0 && is_stray_direction(line, place->word[0], end))
 	{
 		place->words--;
@@ -393,10 +379,13 @@ find_words(AddressLine *line, int start, int end, int before)
 void
 residency_address_classes(AddressLine *line)
 {
+	int			length = line->length;
+
 	line->ngiven = 0;
-	line->symbol[line->length] = 0;
-	for (int i = 0; i <= line->length; i++)
-		line->place[i] = (LinePlace){.class = (uint8_t) (i == line->length ? SYMBOL_BREAK : symbol_class(line->symbol[i]))};
+	line->symbol[length] = 0;
+	/* the last one's symbol is 0, a break */
+	for (int i = 0; i <= length; i++)
+		line->place[i] = (LinePlace){.class = (uint8_t) symbol_class(line->symbol[i])};
 }
 
 void
@@ -404,28 +393,38 @@ residency_address_line(AddressLine *line, int from)
 {
 	int			inner = 0;
 	int			start = from;	/* of the stretch without breaks */
+	int			before = SYMBOL_BREAK;
+	int			class;
+	int			length = line->length;
+	bool		digits = false;
 
-	for (int i = from; i < line->length; i++)
+	for (int i = from; i < length; i++, before = class)
 	{
 		LinePlace  *place = &line->place[i];
-		bool		digit = place->class == SYMBOL_DIGIT;
 
-		if (place->class == SYMBOL_BREAK)
+		class = place->class;
+		if (class == SYMBOL_BREAK)
 			start = i + 1;
 		else
 		{
-			if (digit && (i == start || line->place[i - 1].class != SYMBOL_DIGIT))
-				inner += INNER_DIGITS;
-			if (is_latin(place->class) && (i == start || !is_latin(line->place[i - 1].class)))
-				place->begins = true;
+			if (is_latin(class))
+			{
+				digits |= class == SYMBOL_DIGIT;
+				if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT)
+					inner += INNER_DIGITS;
+				if (!is_latin(before))
+					place->begins = true;
+			}
 			inner = find_words(line, start, i + 1, inner);
 		}
-		line->place[i + 1].inner = (uint16_t) inner;
+		place[1].inner = (uint16_t) inner;
 	}
-	for (int i = from; i < line->length; i++)
+	before = SYMBOL_BREAK;
+	for (int i = from; digits && i < length; i++)
 	{
-		if (line->place[i].class == SYMBOL_DIGIT && (i == from || line->place[i - 1].class != SYMBOL_DIGIT) &&
-			!is_given(line, i))
+		class = line->place[i].class;
+		if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT && !is_given(line, i))
 			find_phone(line, i);
+		before = class;
 	}
 }

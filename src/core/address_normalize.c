@@ -20,6 +20,10 @@ typedef struct Plan
 	uint8_t		level[RESIDENCY_ADDRESS_PIECES];
 	uint32_t	used;			/* levels that are taken, a bit each */
 	uint32_t	inferred;		/* those of them that the division gives */
+	uint32_t	listed;			/* and those that pieces go to */
+	uint8_t		first[ADDRESS_LEVELS + 1];	/* piece of a level that is used; the others by `next` */
+	uint8_t		last[ADDRESS_LEVELS + 1];
+	uint8_t		next[RESIDENCY_ADDRESS_PIECES];	/* piece of the same level; the last piece has none */
 	int			previous;		/* the level of the piece before, of those that have one */
 } Plan;
 
@@ -176,6 +180,20 @@ piece_level(const Plan *plan, int i)
 	}
 }
 
+/* Gives a piece to a level. */
+static void
+enlist(Plan *plan, int i, int level)
+{
+	if ((plan->listed & BIT(level)) == 0)
+		plan->first[level] = (uint8_t) i;
+	else
+		plan->next[plan->last[level]] = (uint8_t) i;
+	plan->last[level] = (uint8_t) i;
+	plan->listed |= BIT(level);
+	plan->used |= BIT(level);
+	plan->previous = level;
+}
+
 /* Ends an element whose value has been written; an empty one is none. */
 static void
 finish(Output *out, int level, size_t length)
@@ -247,20 +265,34 @@ division_names(const Gazetteer *gazetteer, int64_t division, const char **name, 
 }
 
 /* A symbol as UTF-8, if there is room up to `end`; gives its length. */
-static size_t
+static inline size_t
 put_symbol(char *out, const char *end, uint32_t symbol)
 {
-	static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
 	size_t		length = symbol < 0x80 ? 1 : symbol < 0x800 ? 2 : symbol < 0x10000 ? 3 : 4;
 
 	if ((size_t) (end - out) < length)
 		return 0;
-	for (size_t i = length - 1; i > 0; i--)
+	switch (length)
 	{
-		out[i] = (char) (0x80 | (symbol & 0x3F));
-		symbol >>= 6;
+		case 1:
+			out[0] = (char) symbol;
+			break;
+		case 2:
+			out[0] = (char) (0xC0 | (symbol >> 6));
+			out[1] = (char) (0x80 | (symbol & 0x3F));
+			break;
+		case 3:
+			out[0] = (char) (0xE0 | (symbol >> 12));
+			out[1] = (char) (0x80 | ((symbol >> 6) & 0x3F));
+			out[2] = (char) (0x80 | (symbol & 0x3F));
+			break;
+		default:
+			out[0] = (char) (0xF0 | (symbol >> 18));
+			out[1] = (char) (0x80 | ((symbol >> 12) & 0x3F));
+			out[2] = (char) (0x80 | ((symbol >> 6) & 0x3F));
+			out[3] = (char) (0x80 | (symbol & 0x3F));
+			break;
 	}
-	out[0] = (char) (lead[length] | symbol);
 	return length;
 }
 
@@ -268,6 +300,32 @@ static bool
 is_alphanumeric(uint32_t symbol)
 {
 	return (symbol >= '0' && symbol <= '9') || (symbol >= 'A' && symbol <= 'Z');
+}
+
+/* Appends the symbols of a piece without its signs; what comes behind a sign, or in another piece, is apart. */
+static int
+gather_piece(const AddressText *text, const AddressPiece *piece, uint32_t *symbol, int length)
+{
+	bool		apart = true;
+
+	for (int at = piece->from; at < piece->to && length < RESIDENCY_ELEMENT_SYMBOLS - 1; at++)
+	{
+		uint32_t	next = text->symbol[at];
+
+		if (next < 0x80)
+		{
+			if (!is_alphanumeric(next) && next != '#' && next != '-')
+			{
+				apart = true;
+				continue;
+			}
+			if (apart && length > 0 && is_alphanumeric(next) && is_alphanumeric(symbol[length - 1]))
+				symbol[length++] = '-';
+		}
+		symbol[length++] = next;
+		apart = false;
+	}
+	return length;
 }
 
 /*
@@ -279,29 +337,12 @@ gather(const Plan *plan, int level, uint32_t *symbol)
 {
 	int			length = 0;
 
-	for (int i = 0; i < plan->parse->npieces; i++)
+	for (int i = plan->first[level];; i = plan->next[i])
 	{
-		const AddressPiece *piece = &plan->parse->piece[i];
-		bool		apart = true;
-
-		if (plan->level[i] != level)
-			continue;
-		for (int at = piece->from; at < piece->to && length < RESIDENCY_ELEMENT_SYMBOLS - 1; at++)
-		{
-			uint32_t	next = plan->parse->text.symbol[at];
-
-			if (next < 0x80 && !is_alphanumeric(next) && next != '#' && next != '-')
-			{
-				apart = true;
-				continue;
-			}
-			if (apart && length > 0 && is_alphanumeric(next) && is_alphanumeric(symbol[length - 1]))
-				symbol[length++] = '-';
-			symbol[length++] = next;
-			apart = false;
-		}
+		length = gather_piece(&plan->parse->text, &plan->parse->piece[i], symbol, length);
+		if (i == plan->last[level])
+			return length;
 	}
-	return length;
 }
 
 static void
@@ -329,11 +370,14 @@ void
 residency_address_normalize(const Gazetteer *gazetteer, const AddressParse *parse,
 							AddressParts *parts, char *room)
 {
-	Plan		plan = {.parse = parse};
+	Plan		plan;
 	Output		out = {parts, room, 0};
 	const char *name[ADDRESS_LEVELS + 1];
 	size_t		length[ADDRESS_LEVELS + 1];
 
+	plan.parse = parse;
+	plan.previous = ADDRESS_NONE;
+	plan.listed = 0;
 	parts->division = parse->division;
 	parts->count = 0;
 	plan.inferred = division_names(gazetteer, parse->division, name, length);
@@ -345,11 +389,11 @@ residency_address_normalize(const Gazetteer *gazetteer, const AddressParse *pars
 	plan.used = plan.inferred;
 	for (int i = 0; i < parse->npieces; i++)
 	{
-		plan.level[i] = (uint8_t) piece_level(&plan, i);
-		if (plan.level[i] == ADDRESS_NONE)
-			continue;
-		plan.used |= BIT(plan.level[i]);
-		plan.previous = plan.level[i];
+		int			level = piece_level(&plan, i);
+
+		plan.level[i] = (uint8_t) level;
+		if (level != ADDRESS_NONE)
+			enlist(&plan, i, level);
 	}
 
 	for (int level = ADDRESS_PROVINCE; level <= ADDRESS_LEVELS; level++)

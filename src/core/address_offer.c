@@ -33,33 +33,40 @@ keep(Places *to, State state)
 				to->state[i] = state;
 			return;
 		}
+	}
+	if (to->count < STATES)
+	{
+		to->state[to->count++] = state;
+		return;
+	}
+	for (int i = 1; i < STATES; i++)
+	{
 		if (to->state[i].cost > to->state[worst].cost)
 			worst = i;
 	}
-	if (to->count < STATES)
-		to->state[to->count++] = state;
-	else if (state.cost < to->state[worst].cost)
+	if (state.cost < to->state[worst].cost)
 		to->state[worst] = state;
 }
 
 /* Takes the piece from … to of a kind after the best of what ends where it begins. */
-static void
+static __attribute__((noinline)) void
 take(Cut *cut, int from, int to, int kind, int cost)
 {
 	const Places *at = &cut->at[from];
-	State		best = {INT_MAX, (uint16_t) from, 0, (uint8_t) kind};
+	int			least = INT_MAX;
+	int			before = 0;
 
 	for (int i = 0; i < at->count; i++)
 	{
-		int			sum = at->state[i].cost + step(at->state[i].kind, kind) + COST_PIECE + cost;
+		int			sum = at->state[i].cost + step(at->state[i].kind, kind);
 
-		if (sum < best.cost)
+		if (sum < least)
 		{
-			best.cost = sum;
-			best.before = (uint8_t) i;
+			least = sum;
+			before = i;
 		}
 	}
-	keep(&cut->at[to], best);
+	keep(&cut->at[to], (State){least + COST_PIECE + cost, (uint16_t) from, (uint8_t) before, (uint8_t) kind});
 }
 
 /* Most have no hope to be the best in the end. */
@@ -264,23 +271,29 @@ void
 residency_address_offer_unknown(Cut *cut, int to)
 {
 	const LinePlace *place = cut->line->place;
-	bool		ends = place[to].class == SYMBOL_BREAK;
+	const LinePlace *end = &place[to];
+	bool		ends = end->class == SYMBOL_BREAK;
+	bool		digit = place[to - 1].class == SYMBOL_DIGIT;
+	int			start = cut->start > to - REACH ? cut->start : to - REACH;
+	int			most = end->inner + (end->words > 0 ? COST_UNKNOWN_WORD : 0);
 
 	for (int i = 0; i < cut->line->ngiven; i++)
 		ends |= cut->line->given[i].from == to && cut->line->given[i].kind == ADDRESS_PHONE;
-	for (int from = cut->at[to].earlier; from >= cut->start && to - from <= REACH; from = cut->at[from].earlier)
+	for (int from = cut->at[to].earlier; from >= start; from = cut->at[from].earlier)
 	{
 		int			length = to - from;
-		int			inner = place[to].inner - place[from].inner + (place[to].words > 0 ? COST_UNKNOWN_WORD : 0);
+		int			inner = most - place[from].inner;
+		int			unknown = COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner;
+		int			other = COST_OTHER + COST_OTHER_SYMBOL * length;
 
-		if (cut->at[from].count > 0)
-		{
-			if (length > 1 && (place[from].class != SYMBOL_DIGIT || place[to - 1].class != SYMBOL_DIGIT))
-				offer(cut, from, to, ADDRESS_ESTATE, COST_UNKNOWN + COST_UNKNOWN_SYMBOL * length + inner);
-			offer(cut, from, to, ADDRESS_OTHER, COST_OTHER + COST_OTHER_SYMBOL * length);
-			if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
-				offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
-		}
+		/* what is longer costs no less */
+		if (length > 4 && cut->least + COST_PIECE + (unknown < other ? unknown : other) > cut->at[to].best + COST_HOPELESS)
+			break;
+		if (length > 1 && !(digit && place[from].class == SYMBOL_DIGIT))
+			offer(cut, from, to, ADDRESS_ESTATE, unknown);
+		offer(cut, from, to, ADDRESS_OTHER, other);
+		if (ends && length >= 2 && length <= 4 && residency_is_surname(cut->line->symbol[from]))
+			offer(cut, from, to, ADDRESS_PERSON, COST_PERSON + inner + (length == 4 ? COST_PERSON_LONG : 0));
 		if (from == cut->start)
 			break;
 	}

@@ -4,6 +4,8 @@
  */
 #include "core/address_parse.h"
 
+#include <string.h>
+
 #include "core/address_grammar.h"
 #include "core/division_code.h"
 
@@ -135,13 +137,16 @@ add_reading(AddressParse *out, const AddressLine *line, const RegionReading *rea
 	}
 }
 
+/* The symbols that names of the head begin with, as bits of a small filter. */
+#define FILTER_BIT(symbol) (UINT64_C(1) << ((symbol) % 64))
+
 /* Whether the first symbols of a name in the head stand at a place, or a new part of the text begins there. */
-static bool
-may_repeat(const AddressLine *line, int at, const RegionReading *head)
+static inline bool
+may_repeat(const AddressLine *line, int at, const RegionReading *head, uint64_t filter)
 {
 	if (line->place[at - 1].class == SYMBOL_BREAK)
 		return true;
-	for (int i = 0; i < head->npieces; i++)
+	for (int i = (filter & FILTER_BIT(line->symbol[at])) != 0 ? 0 : head->npieces; i < head->npieces; i++)
 	{
 		const uint32_t *named = &line->symbol[head->piece[i].from];
 
@@ -156,12 +161,15 @@ static void
 find_repeats(AddressLine *line, const Gazetteer *gazetteer, const RegionReading *head)
 {
 	int			tries = 0;
+	uint64_t	filter = 0;
 
+	for (int i = 0; i < head->npieces; i++)
+		filter |= FILTER_BIT(line->symbol[head->piece[i].from]);
 	for (int at = head->end; at + 1 < line->length && tries < HEADS; at++)
 	{
 		RegionReading again[RESIDENCY_READINGS];
 
-		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head))
+		if (line->place[at].class != SYMBOL_NAME || !may_repeat(line, at, head, filter))
 			continue;
 		tries++;
 		if (residency_region_read(gazetteer, line->symbol, at, line->length, head->division, again) == 0 ||
@@ -362,11 +370,47 @@ closing(const AddressText *text, int open)
 	return -1;
 }
 
-static void
-append(AddressLine *line, uint32_t symbol, int origin)
+static bool
+has_bracket(const AddressText *text)
 {
-	line->symbol[line->length] = symbol;
-	line->origin[line->length++] = (uint16_t) origin;
+	for (int at = 0; at < text->length; at++)
+	{
+		if (text->symbol[at] == '(')
+			return true;
+	}
+	return false;
+}
+
+/* Makes a line of the symbols from … to of a text. */
+static void
+set_line(AddressLine *line, const AddressText *text, int from, int to)
+{
+	int			length = to - from;
+
+	line->length = length;
+	memcpy(line->symbol, text->symbol + from, (size_t) length * sizeof(uint32_t));
+	for (int i = 0; i < length; i++)
+		line->origin[i] = (uint16_t) (from + i);
+	residency_address_classes(line);
+}
+
+/* The same of the whole text, with a comma for each stretch in brackets. */
+static void
+set_line_without_remarks(AddressLine *line, const AddressText *text)
+{
+	int			length = 0;
+
+	for (int at = 0; at < text->length; at++)
+	{
+		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
+
+		line->symbol[length] = close < 0 ? text->symbol[at] : ',';
+		line->origin[length++] = (uint16_t) at;
+		if (close >= 0)
+			at = close;
+	}
+	line->length = length;
+	residency_address_classes(line);
 }
 
 /*
@@ -438,6 +482,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 {
 	AddressLine line;
 	const AddressText *text = &out->text;
+	bool		brackets;
 	int			count;
 
 	out->division = 0;
@@ -445,16 +490,11 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	residency_address_fold(in, len, &out->text);
 
 	/* the text without what stands in brackets */
-	line.length = 0;
-	for (int at = 0; at < text->length; at++)
-	{
-		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
-
-		append(&line, close < 0 ? text->symbol[at] : ',', at);
-		if (close >= 0)
-			at = close;
-	}
-	residency_address_classes(&line);
+	brackets = has_bracket(text);
+	if (brackets)
+		set_line_without_remarks(&line, text);
+	else
+		set_line(&line, text, 0, text->length);
 	find_masked_phones(&line, text);
 	parse_line(&line, gazetteer, context, out);
 	out->npieces = residency_address_settle(&line, out->piece, out->npieces, ADDRESS_NONE);
@@ -462,7 +502,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	count = out->npieces;
 
 	/* and what does */
-	for (int at = 0; at < text->length; at++)
+	for (int at = 0; brackets && at < text->length; at++)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 		int			first = out->npieces;
@@ -470,10 +510,8 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 
 		if (close < 0)
 			continue;
-		line.length = 0;
-		while (++at < close)
-			append(&line, text->symbol[at], at);
-		residency_address_classes(&line);
+		set_line(&line, text, at + 1, close);
+		at = close;
 		if (first + RESIDENCY_REGION_PIECES <= RESIDENCY_ADDRESS_PIECES && read_remark(&line, gazetteer, out))
 		{
 			locate(&line, out->piece + first, out->npieces - first, false);
@@ -488,7 +526,8 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first, before);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
-	sort_pieces(out);
+	if (brackets)
+		sort_pieces(out);
 	if (!names_a_place(out))
 		out->npieces = 0;
 }

@@ -157,7 +157,7 @@ digits(uint32_t *symbol, int length, const wchar_t *units, bool ends, bool spell
 	Writer	   *out = &writer;
 	int			to;
 
-	for (to = 0; to < length && numeral(symbol[to]) < 0;)
+	for (to = 0; to < length && (symbol[to] < 0x80 || numeral(symbol[to]) < 0);)
 		to++;
 	if (to == length)
 		return length;

@@ -12,6 +12,7 @@
 #define FIRST_IDEOGRAPH_BEYOND 0x20000
 #define LAST_IDEOGRAPH_BEYOND 0x3FFFF
 #define BROKEN 0
+#define FIRST_WIDE_SYMBOL 0x2E80
 
 /* Whether n continuation bytes follow. */
 static bool
@@ -60,16 +61,22 @@ next_character(const unsigned char *in, size_t left, int *length)
 	return BROKEN;
 }
 
-/* What becomes of a character: the character, or VARIANT_NOISE, or VARIANT_BLANK. */
+/* What becomes of a character of the table: the character, or VARIANT_NOISE, or VARIANT_BLANK. */
+static inline uint32_t
+variant(uint32_t character)
+{
+	uint32_t	other = variant_block[variant_page[character / VARIANT_BLOCK]][character % VARIANT_BLOCK];
+
+	return other == VARIANT_ITSELF ? character : other;
+}
+
+/* The same of any character. */
 static inline uint32_t
 folded(uint32_t character)
 {
-	uint32_t	variant;
-
 	if (character >= BEYOND_TABLE)
 		return character >= FIRST_IDEOGRAPH_BEYOND && character <= LAST_IDEOGRAPH_BEYOND ? character : VARIANT_NOISE;
-	variant = variant_block[variant_page[character / VARIANT_BLOCK]][character % VARIANT_BLOCK];
-	return variant == VARIANT_ITSELF ? character : variant;
+	return variant(character);
 }
 
 uint32_t
@@ -86,13 +93,31 @@ is_digit_or_letter(uint32_t symbol)
 	return (symbol >= '0' && symbol <= '9') || (symbol >= 'A' && symbol <= 'Z');
 }
 
-static inline void
-put(AddressText *out, uint32_t symbol, int position, size_t offset)
+/*
+ * The ideographs of addresses, nearly all of their characters: three bytes that
+ * begin with 0xE4 to 0xE9.  0 if no such character stands here.
+ */
+static inline uint32_t
+next_ideograph(const unsigned char *in, size_t left)
 {
-	out->symbol[out->length] = symbol;
-	out->position[out->length] = (uint16_t) position;
-	out->offset[out->length] = (uint32_t) offset;
-	out->length++;
+	uint32_t	second;
+	uint32_t	third;
+
+	if (left < 3 || (unsigned char) (in[0] - 0xE4) > 0xE9 - 0xE4)
+		return 0;
+	second = in[1] ^ 0x80u;
+	third = in[2] ^ 0x80u;
+	return (second | third) > 0x3F ? 0 : ((in[0] & 0x0Fu) << 12) | (second << 6) | third;
+}
+
+/* Puts a symbol in as number n; gives n + 1. */
+static inline int
+put(AddressText *out, int n, uint32_t symbol, int position, size_t offset)
+{
+	out->symbol[n] = symbol;
+	out->position[n] = (uint16_t) position;
+	out->offset[n] = (uint32_t) offset;
+	return n + 1;
 }
 
 /* What was left out before a symbol: the first blank, if there was one. */
@@ -104,17 +129,16 @@ typedef struct Blank
 } Blank;
 
 /* Takes in a symbol that stands behind blanks, or is a separator: blanks part two numbers, separators are one. */
-static void
-put_behind(AddressText *out, uint32_t symbol, int position, size_t offset, const Blank *blank)
+static int
+put_behind(AddressText *out, int n, uint32_t symbol, int position, size_t offset, const Blank *blank)
 {
-	uint32_t	before = out->length > 0 ? out->symbol[out->length - 1] : 0;
+	uint32_t	before = n > 0 ? out->symbol[n - 1] : 0;
 
 	if (symbol == ',' && before == ',')
-		return;
-	if (blank->any && is_digit_or_letter(before) && is_digit_or_letter(symbol) &&
-		out->length < RESIDENCY_ADDRESS_CHARACTERS - 1)
-		put(out, ',', blank->position, blank->offset);
-	put(out, symbol, position, offset);
+		return n;
+	if (blank->any && is_digit_or_letter(before) && is_digit_or_letter(symbol) && n < RESIDENCY_ADDRESS_CHARACTERS - 1)
+		n = put(out, n, ',', blank->position, blank->offset);
+	return put(out, n, symbol, position, offset);
 }
 
 /* Counts the characters of what is not read. */
@@ -135,20 +159,32 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 	const unsigned char *bytes = (const unsigned char *) in;
 	size_t		at = 0;
 	int			position = 0;
+	int			n = 0;
 	Blank		blank = {false, 0, 0};
 
-	out->length = 0;
-	while (at < len && out->length < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
+	while (at < len && n < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
 	{
-		int			length;
-		uint32_t	symbol = folded(next_character(bytes + at, len - at, &length));
+		int			length = 3;
+		uint32_t	symbol = next_ideograph(bytes + at, len - at);
 
-		if (symbol > VARIANT_BLANK)
+		if (symbol != 0)
+			symbol = variant(symbol);
+		else if (bytes[at] < 0x80)
 		{
-			if (blank.any || symbol == ',')
-				put_behind(out, symbol, position, at, &blank);
-			else
-				put(out, symbol, position, at);
+			symbol = variant(bytes[at]);
+			length = 1;
+		}
+		else
+			symbol = folded(next_character(bytes + at, len - at, &length));
+		/* to what is no sign, digit or letter nothing matters that stands before */
+		if (symbol >= FIRST_WIDE_SYMBOL || (symbol > VARIANT_BLANK && symbol != ',' && !blank.any))
+		{
+			n = put(out, n, symbol, position, at);
+			blank.any = false;
+		}
+		else if (symbol > VARIANT_BLANK)
+		{
+			n = put_behind(out, n, symbol, position, at, &blank);
 			blank.any = false;
 		}
 		else if (symbol == VARIANT_BLANK && !blank.any)
@@ -157,11 +193,12 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 			blank.position = position;
 			blank.offset = at;
 		}
-		at += length;
+		at += (size_t) length;
 		position++;
 	}
-	out->symbol[out->length] = 0;
-	out->position[out->length] = (uint16_t) position;
-	out->offset[out->length] = (uint32_t) at;
+	out->length = n;
+	out->symbol[n] = 0;
+	out->position[n] = (uint16_t) position;
+	out->offset[n] = (uint32_t) at;
 	out->total = position + count_characters(bytes + at, len - at);
 }

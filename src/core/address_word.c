@@ -15,16 +15,13 @@ typedef struct WordNode
 
 #include "core/address_word_table.h"
 
-int
-residency_address_words(const uint32_t *symbol, int start, int end, WordEnding ending[WORD_ENDINGS])
+/* Walks from a root backwards. */
+static __attribute__((noinline)) int
+walk(const WordNode *node, const uint32_t *symbol, int start, int end, WordEnding ending[WORD_ENDINGS])
 {
-	const WordNode *node;
 	int			count = 0;
 
-	if (end <= start || symbol[end - 1] > 0xFFFF)
-		return 0;
-	node = &word_node[word_root[word_page[symbol[end - 1] >> 6]][symbol[end - 1] & 63]];
-	for (int at = end - 1; node->symbol != 0;)
+	for (int at = end - 1;;)
 	{
 		const WordNode *child = &word_node[node->first];
 		const WordNode *last = child + node->children;
@@ -37,14 +34,30 @@ residency_address_words(const uint32_t *symbol, int start, int end, WordEnding e
 			ending[0] = (WordEnding){node->class, (uint8_t) (end - at)};
 		}
 		if (--at < start)
-			break;
-		while (child < last && child->symbol != symbol[at])
+			return count;
+		/* in order of their symbols */
+		while (child < last && child->symbol < symbol[at])
 			child++;
-		if (child == last)
-			break;
+		if (child == last || child->symbol != symbol[at])
+			return count;
 		node = child;
 	}
-	return count;
+}
+
+int
+residency_address_words(const uint32_t *symbol, int start, int end, WordEnding ending[WORD_ENDINGS])
+{
+	uint32_t	last;
+	const WordNode *node;
+
+	if (end <= start)
+		return 0;
+	last = symbol[end - 1];
+	if (last > 0xFFFF)
+		return 0;
+	/* most symbols end no word */
+	node = &word_node[word_root[word_page[last >> 6]][last & 63]];
+	return node->symbol == 0 ? 0 : walk(node, symbol, start, end, ending);
 }
 
 bool

@@ -88,31 +88,6 @@ residency_division_code_format(int64_t code, char *out)
 	return count;
 }
 
-/*
- * Divided by constants, which the compiler makes multiplications: readers of
- * addresses ask for levels and lines many times each.
- */
-int
-residency_division_code_level(int64_t code)
-{
-	uint64_t	digits = (uint64_t) code;
-
-	return digits % 1000000 != 0 ? (digits % 1000 != 0 ? 5 : 4) :
-		digits % 100000000 != 0 ? 3 : digits % UINT64_C(10000000000) != 0 ? 2 : 1;
-}
-
-int64_t
-residency_division_code_last(int64_t code)
-{
-	return code + span_of_level[residency_division_code_level(code)] - 1;
-}
-
-bool
-residency_division_code_within(int64_t code, int64_t outer)
-{
-	return code >= outer && code <= residency_division_code_last(outer);
-}
-
 int
 residency_division_code_lineage(int64_t code, int64_t *line)
 {

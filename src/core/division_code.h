@@ -58,14 +58,38 @@ extern int	residency_division_code_check(int64_t code);
  */
 extern size_t residency_division_code_format(int64_t code, char *out);
 
-/* The level of a code: 1 province, 2 city, 3 county, 4 township, 5 village. */
-extern int	residency_division_code_level(int64_t code);
+/*
+ * The level of a code: 1 province, 2 city, 3 county, 4 township, 5 village.
+ *
+ * Readers of addresses ask for levels and lines many times each: hence inline, and
+ * divided by constants, which the compiler makes multiplications.
+ */
+static inline int
+residency_division_code_level(int64_t code)
+{
+	uint64_t	digits = (uint64_t) code;
+
+	return digits % 1000000 != 0 ? (digits % 1000 != 0 ? 5 : 4) :
+		digits % 100000000 != 0 ? 3 : digits % UINT64_C(10000000000) != 0 ? 2 : 1;
+}
 
 /* The highest code within a division, be it in use or not. */
-extern int64_t residency_division_code_last(int64_t code);
+static inline int64_t
+residency_division_code_last(int64_t code)
+{
+	uint64_t	digits = (uint64_t) code;
+
+	return code + (digits % 1000000 != 0 ? (digits % 1000 != 0 ? 0 : INT64_C(999)) :
+				   digits % 100000000 != 0 ? INT64_C(999999) :
+				   digits % UINT64_C(10000000000) != 0 ? INT64_C(99999999) : INT64_C(9999999999));
+}
 
 /* Whether a division is `outer` itself or lies beneath it. */
-extern bool residency_division_code_within(int64_t code, int64_t outer);
+static inline bool
+residency_division_code_within(int64_t code, int64_t outer)
+{
+	return code >= outer && code <= residency_division_code_last(outer);
+}
 
 /*
  * Writes the divisions that contain a code, province first and itself last, to

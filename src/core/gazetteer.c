@@ -6,53 +6,21 @@
 
 #include "core/division_code.h"
 
-uint32_t
-residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t symbol)
-{
-	const GazetteerNode *nodes = gazetteer_nodes(gazetteer);
-	uint32_t	low = nodes[node].child;
-	uint32_t	count = nodes[node + 1].child - low;
-
-	if (node == 0 && symbol >= GAZETTEER_FIRST_SYMBOL && symbol <= GAZETTEER_LAST_SYMBOL)
-		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL];
-	if (count == 0)
-		return 0;
-	/* written so that the compiler needs no branch, which nobody could foresee */
-	while (count > 1)
-	{
-		uint32_t	half = count / 2;
-
-		low = nodes[low + half].symbol <= symbol ? low + half : low;
-		count -= half;
-	}
-	return nodes[low].symbol == symbol ? low : 0;
-}
-
-uint32_t
-residency_gazetteer_entry(const uint64_t *entries, uint32_t from, uint32_t to, uint64_t lowest)
-{
-	while (from < to)
-	{
-		uint32_t	middle = from + (to - from) / 2;
-
-		if (entries[middle] < lowest)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* The place of a division in the list, or the number of divisions. */
 static uint32_t
 find_division(const Gazetteer *gazetteer, int64_t division)
 {
 	const int64_t *divisions = gazetteer_divisions(gazetteer);
-	uint32_t	low = 0;
-	uint32_t	count = gazetteer->divisions;
+	uint64_t	province = (uint64_t) division / UINT64_C(10000000000);
+	uint32_t	low;
+	uint32_t	count;
 
+	if (province >= GAZETTEER_PROVINCES)
+		return gazetteer->divisions;
+	low = gazetteer->province[province];
+	count = gazetteer->province[province + 1] - low;
 	if (count == 0)
-		return 0;
+		return gazetteer->divisions;
 	while (count > 1)
 	{
 		uint32_t	half = count / 2;
@@ -130,6 +98,9 @@ residency_gazetteer_place(const Gazetteer *gazetteer, const uint32_t *symbol, in
 	uint32_t	node = 0;
 	bool		any = false;
 
+	if (symbol[from] >= GAZETTEER_FIRST_SYMBOL && symbol[from] <= GAZETTEER_LAST_SYMBOL &&
+		(gazetteer->first[symbol[from] - GAZETTEER_FIRST_SYMBOL] & GAZETTEER_PLACES) == 0)
+		return false;
 	for (int at = from; at < length; at++)
 	{
 		node = residency_gazetteer_child(gazetteer, node, symbol[at]);

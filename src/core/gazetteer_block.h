@@ -11,9 +11,16 @@
 
 #include "core/gazetteer.h"
 
-/* Names mostly begin with one of these symbols, which have a table of their own. */
+/*
+ * Names mostly begin with one of these symbols, which have a table of their own.
+ * It also says whether roads or estates begin so: few symbols of an address do.
+ */
+#define GAZETTEER_PLACES 0x80000000u
 #define GAZETTEER_FIRST_SYMBOL 0x4E00
 #define GAZETTEER_LAST_SYMBOL 0x9FFF
+
+/* Two digits. */
+#define GAZETTEER_PROVINCES 100
 
 typedef struct GazetteerNode
 {
@@ -28,14 +35,16 @@ struct Gazetteer
 	uint32_t	entries;
 	uint32_t	divisions;
 	uint32_t	name_bytes;
-	uint32_t	first[GAZETTEER_LAST_SYMBOL - GAZETTEER_FIRST_SYMBOL + 1];	/* children of the root, 0: none */
+	uint32_t	province[GAZETTEER_PROVINCES + 1];	/* the first division that begins with two digits, or lies behind */
+	uint32_t	first[GAZETTEER_LAST_SYMBOL - GAZETTEER_FIRST_SYMBOL + 1];	/* child of the root, 0: none */
+	int64_t		division[];		/* what follows the head begins with numbers of 8 bytes */
 };
 
 /* In this order they follow the head. */
 static inline const int64_t *
 gazetteer_divisions(const Gazetteer *gazetteer)
 {
-	return (const int64_t *) (gazetteer + 1);
+	return gazetteer->division;
 }
 
 static inline const uint64_t *
@@ -117,9 +126,47 @@ entry_suffix(uint64_t entry)
 }
 
 /* The child of a node for a symbol, 0 if it has none. */
-extern uint32_t residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t symbol);
+static inline uint32_t
+residency_gazetteer_child(const Gazetteer *gazetteer, uint32_t node, uint32_t symbol)
+{
+	const GazetteerNode *nodes;
+	uint32_t	low;
+	uint32_t	count;
 
-/* The first entry at or behind `from` and before `to` that is not below `lowest`. */
-extern uint32_t residency_gazetteer_entry(const uint64_t *entries, uint32_t from, uint32_t to, uint64_t lowest);
+	if (node == 0 && symbol >= GAZETTEER_FIRST_SYMBOL && symbol <= GAZETTEER_LAST_SYMBOL)
+		return gazetteer->first[symbol - GAZETTEER_FIRST_SYMBOL] & ~GAZETTEER_PLACES;
+	nodes = gazetteer_nodes(gazetteer);
+	low = nodes[node].child;
+	count = nodes[node + 1].child - low;
+	if (count == 0)
+		return 0;
+	/* written so that the compiler needs no branch, which nobody could foresee */
+	while (count > 1)
+	{
+		uint32_t	half = count / 2;
+
+		low = nodes[low + half].symbol <= symbol ? low + half : low;
+		count -= half;
+	}
+	return nodes[low].symbol == symbol ? low : 0;
+}
+
+/* The first entry at or behind `from` and before `to` that is not below `lowest`; mostly there are a few. */
+static inline uint32_t
+residency_gazetteer_entry(const uint64_t *entries, uint32_t from, uint32_t to, uint64_t lowest)
+{
+	while (to - from > 4)
+	{
+		uint32_t	middle = from + (to - from) / 2;
+
+		if (entries[middle] < lowest)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	while (from < to && entries[from] < lowest)
+		from++;
+	return from;
+}
 
 #endif							/* RESIDENCY_CORE_GAZETTEER_BLOCK_H */

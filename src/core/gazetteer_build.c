@@ -316,6 +316,18 @@ count_name_bytes(const Build *build)
 	return bytes;
 }
 
+/* Whether a road or an estate is among the items of a range. */
+static bool
+has_places(const Build *build, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+	{
+		if (entry_rank(build->item[from].value) == RANK_PLACE)
+			return true;
+	}
+	return false;
+}
+
 /* Lays the trie out, level by level; `first` and `last` hold the items below each node. */
 static void
 lay_trie(const Build *build, Gazetteer *gazetteer, uint32_t *first, uint32_t *last)
@@ -361,7 +373,8 @@ lay_trie(const Build *build, Gazetteer *gazetteer, uint32_t *first, uint32_t *la
 	for (uint32_t n = node[0].child; n < node[1].child && nodes > 1; n++)
 	{
 		if (node[n].symbol >= GAZETTEER_FIRST_SYMBOL && node[n].symbol <= GAZETTEER_LAST_SYMBOL)
-			gazetteer->first[node[n].symbol - GAZETTEER_FIRST_SYMBOL] = n;
+			gazetteer->first[node[n].symbol - GAZETTEER_FIRST_SYMBOL] = n |
+				(has_places(build, first[n], last[n]) ? GAZETTEER_PLACES : 0);
 	}
 }
 
@@ -405,6 +418,14 @@ lay_names(Build *build, Gazetteer *gazetteer, const uint32_t *offset, const char
 	int64_t    *division = (int64_t *) gazetteer_divisions(gazetteer);
 	uint32_t   *offsets = (uint32_t *) gazetteer_name_offsets(gazetteer);
 
+	for (int province = 0; province <= GAZETTEER_PROVINCES; province++)
+	{
+		uint32_t	at = province == 0 ? 0 : gazetteer->province[province - 1];
+
+		while (at < build->officials && build->official[at]->division < province * INT64_C(10000000000))
+			at++;
+		gazetteer->province[province] = at;
+	}
 	for (size_t i = 0; i < build->officials; i++)
 	{
 		division[i] = build->official[i]->division;

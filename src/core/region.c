@@ -300,6 +300,9 @@ follow_stem(Reader *reader, uint32_t node, Stem *stem)
 	for (int i = 0; i <= RESIDENCY_DIVISION_LEVELS; i++)
 		stem->suffix[i] = -1;
 	follow_counties(reader, from, to, stem);
+	/* in the order of their ranks */
+	if (entry_rank(entries[to - 1]) == RANK_COUNTY)
+		return;
 	if (level > 0)
 	{
 		follow_inside(reader, from, to, stem, RANK_TOWN, level == 1 ? QUALITY_VARIANT : QUALITY_SHORT);

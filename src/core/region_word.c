@@ -174,6 +174,11 @@ enum
 static uint16_t beginnings[LAST_SYMBOL - FIRST_SYMBOL + 1];
 static bool has_beginnings = false;
 
+/* The suffixes of a level whose first symbols are alike in their last bits: the first, and those that follow; 0 ends them. */
+#define ALIKE 16
+static uint8_t first_suffix[6][ALIKE];
+static uint8_t next_suffix[COUNT(residency_region_suffix)];
+
 static void
 add_beginnings(const Word *words, int count, int what)
 {
@@ -186,8 +191,15 @@ residency_region_prepare(void)
 {
 	if (has_beginnings)
 		return;
-	for (int i = REGION_SUFFIXES_BARE; i < COUNT(residency_region_suffix); i++)
-		beginnings[residency_region_suffix[i].word[0] - FIRST_SYMBOL] |= 1 << residency_region_suffix[i].level;
+	for (int i = COUNT(residency_region_suffix) - 1; i >= REGION_SUFFIXES_BARE; i--)
+	{
+		const RegionSuffix *suffix = &residency_region_suffix[i];
+		uint8_t	   *first = &first_suffix[suffix->level][suffix->word[0] % ALIKE];
+
+		beginnings[suffix->word[0] - FIRST_SYMBOL] |= 1 << suffix->level;
+		next_suffix[i] = *first;
+		*first = (uint8_t) i;
+	}
 	add_beginnings(roads, COUNT(roads), BEGINS_ROAD);
 	add_beginnings(places, COUNT(places), BEGINS_PLACE);
 	add_beginnings(dishes, COUNT(dishes), BEGINS_PLACE);
@@ -230,7 +242,7 @@ residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level
 
 	if (!begins(symbol, at, length, 1 << level))
 		return 0;
-	for (int i = suffixes_of[level]; i < suffixes_of[level + 1]; i++)
+	for (int i = first_suffix[level][symbol[at] % ALIKE]; i != 0; i = next_suffix[i])
 	{
 		const RegionSuffix *s = &residency_region_suffix[i];
 
