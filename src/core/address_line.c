@@ -4,6 +4,8 @@
  */
 #include "core/address_grammar.h"
 
+#include <wchar.h>
+
 /* The longest number, in symbols; a longer run of digits is none. */
 #define NUMBER_LENGTH 8
 
@@ -153,7 +155,7 @@ residency_address_number(const AddressLine *line, int end, int class)
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
+	/* 第3栋, 东2单元, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
@@ -161,6 +163,8 @@ residency_address_number(const AddressLine *line, int end, int class)
 		if (before == L'第' || before == L'负' || before == L'附' ||
 			(before == '#' && (from == 1 || !is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
+			from--;
+		else if (is_direction(before) && class == WORD_UNIT)
 			from--;
 		else if (from >= 2 && before == L'编' && line->symbol[from - 2] == L'自')
 			from -= 2;
@@ -237,14 +241,14 @@ find_phone(AddressLine *line, int from)
 
 /* Whether a symbol makes another word of the one that ends before it: 大学|生, 城|市, 街|区. */
 static bool
-is_cut_short(uint32_t last, uint32_t next)
+is_cut_short(uint32_t last, uint32_t next, uint32_t after)
 {
 	switch (next)
 	{
 		case L'市':
 			return last == L'城';
 		case L'生':
-			return last == L'学';
+			return last == L'学' && after != L'活';
 		case L'场':
 			return last == L'市';
 		case L'区':
@@ -261,11 +265,36 @@ is_cut_short(uint32_t last, uint32_t next)
 	}
 }
 
-/* Whether a word is a road with a direction behind it (路中, 大道西) where none can be: 大港路|中国童装城. */
+/* Whether a word is a road with a direction behind it (路中, 大道西) that begins another word: 大港路|中国童装城. */
 static bool
 is_stray_direction(const AddressLine *line, WordEnding word, int end)
 {
-	return word.class == WORD_ROAD && word.length > 1 && is_direction(line->symbol[end - 1]) && line->place[end].class == SYMBOL_NAME;
+	static const wchar_t *const words[] = {
+		L"中国心学医央山石信兴天海建华银环通铁粮关外", L"东方风湖城门升软站阳海莞吴苑", L"西湖城门站单溪部安苑藏", L"南京方山城门站阳通宁昌海国苑",
+		L"北京方城门站海大苑"
+	};
+	uint32_t	direction = line->symbol[end - 1];
+
+	if (word.class != WORD_ROAD || word.length == 1 || !is_direction(direction))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (words[i][0] == (wchar_t) direction)
+			return line->symbol[end] != 0 && wcschr(words[i] + 1, (wchar_t) line->symbol[end]) != NULL;
+	}
+	return false;
+}
+
+/* Whether a stretch whose kind is known holds a symbol. */
+static bool
+is_given(const AddressLine *line, int at)
+{
+	for (int i = 0; i < line->ngiven; i++)
+	{
+		if (line->given[i].from <= at && at < line->given[i].to)
+			return true;
+	}
+	return false;
 }
 
 /* Finds the words that end before `end`, and the numbers before them; gives what the names until there cost a longer one. */
@@ -278,7 +307,7 @@ find_words(AddressLine *line, int start, int end, int before)
 	place->words = (uint8_t) residency_address_words(line->symbol, start, end, place->word);
 	if (place->words == 0)
 		return inner;
-	if (is_cut_short(line->symbol[end - 1], line->symbol[end]))
+	if (end < line->length && is_cut_short(line->symbol[end - 1], line->symbol[end], line->symbol[end + 1]))
 	{
 		place->words = 0;
 		return inner;
@@ -395,7 +424,7 @@ residency_address_line(AddressLine *line, int from)
 	{
 		class = line->place[i].class;
 		if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT &&
-			(line->ngiven == 0 || line->given[line->ngiven - 1].to <= i))
+			!is_given(line, i))
 			find_phone(line, i);
 		before = class;
 	}

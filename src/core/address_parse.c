@@ -15,6 +15,9 @@
 /* What the end of a division's name costs a longer name that it would stand in. */
 #define KNOWN_NAME 24
 
+/* The least that two digits are apart between which those of a telephone number are masked. */
+#define MASKED_DIGITS 4
+
 /* Whether a division is the whole of a city that is governed like a province. */
 static bool
 is_municipality(int64_t division)
@@ -443,6 +446,22 @@ kind_before(const AddressParse *out, int count, int at)
 	return kind;
 }
 
+/* Notes the telephone numbers of a line whose middle is masked: 138****1234. */
+static void
+find_masked_phones(AddressLine *line, const AddressText *text)
+{
+	for (int at = 3; at + 4 < line->length; at++)
+	{
+		const uint16_t *origin = &line->origin[at];
+
+		if (line->symbol[at] == ',' && line->symbol[at - 3] == '1' && residency_address_run(line, at) == at - 3 &&
+			text->position[origin[1]] - text->position[origin[-1]] >= MASKED_DIGITS &&
+			line->place[at + 1].class == SYMBOL_DIGIT && residency_address_run(line, at + 5) == at + 1 &&
+			line->place[at + 5].class != SYMBOL_DIGIT)
+			residency_address_give(line, at - 3, at + 5, ADDRESS_PHONE, 0);
+	}
+}
+
 /* Whether anything among the pieces says where the address is. */
 static bool
 names_a_place(const AddressParse *out)
@@ -476,6 +495,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		set_line_without_remarks(&line, text);
 	else
 		set_line(&line, text, 0, text->length);
+	find_masked_phones(&line, text);
 	parse_line(&line, gazetteer, context, out);
 	out->npieces = residency_address_settle(&line, out->piece, out->npieces, ADDRESS_NONE);
 	locate(&line, out->piece, out->npieces, false);
@@ -497,6 +517,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 			locate(&line, out->piece + first, out->npieces - first, false);
 			continue;
 		}
+		find_masked_phones(&line, text);
 		residency_address_line(&line, 0);
 		before = kind_before(out, count, close);
 		if (out->npieces < RESIDENCY_ADDRESS_PIECES)

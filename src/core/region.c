@@ -196,6 +196,7 @@ meet(const Reader *reader, uint64_t entry, Stem *stem)
 	int			suffix = suffix_after(reader, stem, own->level);
 
 	met.level = (uint8_t) residency_division_code_level(met.division);
+	met.city = met.level < LEVEL_COUNTY || (own->length == 1 && own->word[0] == L'市');
 	if (own->length == 0)
 		return met;
 	if (suffix != 0 && !is_street_of_houses(reader, &residency_region_suffix[suffix],

@@ -51,7 +51,7 @@ is_enough_alone(const Reader *reader, const Met *met)
 	return ends ||
 		((continues == CONTINUES_ROAD || continues == CONTINUES_AREA) && (met->alone || met->level < LEVEL_COUNTY)) ||
 		(continues == CONTINUES_NOT && (met->alone || met->level == 1) && met->level < LEVEL_COUNTY) ||
-		(continues == CONTINUES_PLACE && met->alone && met->level < LEVEL_COUNTY &&
+		(continues == CONTINUES_PLACE && met->alone && met->city &&
 		 residency_region_is_own_place(reader->symbol, met->to, reader->length));
 }
 

@@ -37,6 +37,7 @@ typedef struct Met
 	uint8_t		quality;		/* a Quality */
 	uint8_t		kind;			/* a NameKind */
 	bool		alone;			/* no other division above the towns is called so */
+	bool		city;			/* it is called a city, or lies above them */
 	bool		cut_short;		/* its suffix is there, but left to what follows: 青岛|市北区 */
 } Met;
 

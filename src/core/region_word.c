@@ -96,9 +96,8 @@ static const Word dishes[] = {
 
 /* Places with names of their own: a city before them is where they are. */
 static const Word own_places[] = {
-	{WORD("广场")}, {WORD("大厦")}, {WORD("体育中心")}, {WORD("购物中心")}, {WORD("市场")}, {WORD("商城")}, {WORD("大悦城")},
-	{WORD("花园")}, {WORD("小区")}, {WORD("公寓")}, {WORD("火车站")}, {WORD("机场")}, {WORD("苑")}, {WORD("家园")}, {WORD("新村")},
-	{WORD("万达")}, {WORD("银泰")}, {WORD("软件园")}, {WORD("创意园")}, {WORD("步行街")}, {WORD("奥特莱斯")}
+	{WORD("广场")}, {WORD("大厦")}, {WORD("体育中心")}, {WORD("购物中心")}, {WORD("市场")}, {WORD("商城")}, {WORD("商贸城")}, {WORD("招商城")}, {WORD("大悦城")},
+	{WORD("火车站")}, {WORD("机场")}, {WORD("万达")}, {WORD("银泰")}, {WORD("软件园")}, {WORD("创意园")}, {WORD("步行街")}, {WORD("奥特莱斯")}
 };
 
 /* Zones of development: none of them is a town. */
@@ -124,7 +123,12 @@ static const Word institutions[] = {
 /* What stands between a name and the road it is given to: 南京|东|路, 朝阳|北|大街, 解放|中|三|路. */
 static const Word between[] = {
 	{WORD("东")}, {WORD("西")}, {WORD("南")}, {WORD("北")}, {WORD("中")}, {WORD("支")}, {WORD("横")}, {WORD("前")},
-	{WORD("后")}, {WORD("新")}, {WORD("老")}, {WORD("大")}, {WORD("小")}, {WORD("里")}, {WORD("门外")}, {WORD("门内")}
+	{WORD("后")}, {WORD("新")}, {WORD("老")}, {WORD("大")}, {WORD("小")}
+};
+
+/* What stands before that: 平安|里|西大街, 安定|门外|大街. */
+static const Word gates[] = {
+	{WORD("里")}, {WORD("门外")}, {WORD("门内")}
 };
 
 static const Word ordinals[] = {
@@ -204,6 +208,7 @@ residency_region_prepare(void)
 	add_beginnings(zones, COUNT(zones), BEGINS_ZONE);
 	add_beginnings(quarters, COUNT(quarters), BEGINS_QUARTER);
 	add_beginnings(headings, COUNT(headings), BEGINS_HEADING);
+	add_beginnings(gates, COUNT(gates), BEGINS_BETWEEN);
 	add_beginnings(between, COUNT(between), BEGINS_BETWEEN);
 	add_beginnings(ordinals, COUNT(ordinals), BEGINS_ORDINAL);
 	has_beginnings = true;
@@ -325,18 +330,18 @@ is_text(uint32_t symbol)
 	return symbol > 0x2E7F;
 }
 
-/* How often a direction or an ordinal, or one of each, stands there. */
-#define MOST_BETWEEN 2
-
 /* Whether a road stands at symbol[at], its own name left out: 路, 东路, 三路, 东三路, 五西路. */
 static bool
 is_rest_of_road(const uint32_t *symbol, int at, int length)
 {
-	for (int i = 0; i < MOST_BETWEEN; i++)
-	{
+	int			direction;
+	int			ordinal;
+
+	at += word_at(symbol, at, length, BEGINS_BETWEEN, gates, COUNT(gates));
+	at += direction = word_at(symbol, at, length, BEGINS_BETWEEN, between, COUNT(between));
+	at += ordinal = word_at(symbol, at, length, BEGINS_ORDINAL, ordinals, COUNT(ordinals));
+	if (direction == 0 && ordinal > 0)
 		at += word_at(symbol, at, length, BEGINS_BETWEEN, between, COUNT(between));
-		at += word_at(symbol, at, length, BEGINS_ORDINAL, ordinals, COUNT(ordinals));
-	}
 	return word_at(symbol, at, length, BEGINS_ROAD, roads, COUNT(roads)) != 0;
 }
 

@@ -26,14 +26,26 @@ INSERT INTO fixture VALUES
     ('三亚市天涯区解放路八一大厦8楼', '海南省 三亚市 天涯区 解放路 八一大厦 8层 (460204)'),
     ('新村镇新村村委会', '海南省 陵水黎族自治县 新村镇 新村村 (469028107001)'),
     ('地址:番禺区大石街道礼村13800138000联系张先生', '广东省 广州市 番禺区 大石街道 礼村村 (440113012202)'),
+    ('海南省琼海市博鳌镇朝阳村委会大路坡村18号', '海南省 县:琼海市 博鳌镇 朝阳村 大路坡村 18号 (469002104)'),
+    ('番禺区南村镇里仁洞村村委会', '广东省 广州市 番禺区 南村镇 里仁洞村 (440113102208)'),
+    ('安徽省六安市寿县寿春镇', '安徽省 淮南市 寿县 寿春镇 (340422100)'),
+    ('云南省昆明市西山区（海口街道）', '云南省 昆明市 西山区 海口街道 (530112009)'),
+    ('苏州工业园区星湖街328号', '江苏省 苏州市 县:苏州工业园区 星湖街 328号 (320576)'),
     ('山东青岛市北区山东省青岛市市北区水清沟街道九江路20号大都会3号楼2单元1303', '山东省 青岛市 市北区 水清沟街道 九江路 20号 大都会 3号楼 2单元 1303 (370203030)');
 SELECT is(normalize_address(text)::text, canonical, text) FROM fixture;
 SELECT is(normalize_address('石壁街道都那村8巷2号', '4401')::text, '广东省 广州市 番禺区 石壁街道 都那村 8巷 2号 (440113014208)', 'a context decides');
 SELECT is(normalize_address('石壁镇8巷2号', '46')::text, '海南省 县:琼海市 石壁镇 8巷 2号 (469002102)', 'another context');
+SELECT is(normalize_address(text, '4401')::text, '广东省 广州市 番禺区 石壁街道 (440113014)', text || ' of Guangzhou') FROM unnest('{石壁街道,石壁镇}'::text[]) text;
+SELECT is(normalize_address('石壁镇', '46')::text, '海南省 县:琼海市 石壁镇 (469002102)', 'of Hainan');
+SELECT is(normalize_address(text)::text, text || ' (-)', text || ' without a context is either') FROM unnest('{石壁街道,石壁镇}'::text[]) text;
+SELECT is(array_agg(division::text) @> '{440113014,469002102}', true, text || ': both are listed') FROM unnest('{石壁街道,石壁镇}'::text[]) text, explain_address(text) GROUP BY text;
+SELECT is(array_agg(division::text ORDER BY rank) @> '{440113014208,469002102}' AND (array_agg(division::text ORDER BY rank))[1] = '440113014208', true,
+    'a village decides, the other is listed') FROM explain_address('石壁街道都那村8巷2号');
 SELECT is(normalize_address('鼓楼区中山路1号')::text, '鼓楼区 中山路 1号 (-)', 'four cities have it: none is guessed');
 SELECT is(normalize_address('鼓楼区中山路1号', '3501')::text, '福建省 福州市 鼓楼区 中山路 1号 (350102)', 'a context decides between them');
 SELECT is(normalize_address('福州鼓楼区中山路1号')::text, '福建省 福州市 鼓楼区 中山路 1号 (350102)', 'so does the text');
 SELECT is(num_nulls(normalize_address(NULL), normalize_address(''), normalize_address('13800138000'), normalize_address('，。 -')), 4, 'no element, no address');
+SELECT is(normalize_address(text), NULL, text || ' is no address') FROM unnest('{不详,无,未知,同上,138****1234}'::text[]) text;
 
 -- what is normal stays as it is
 CREATE FUNCTION pg_temp.again(a residency.address) RETURNS boolean LANGUAGE sql AS $$
