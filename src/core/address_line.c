@@ -423,8 +423,7 @@ residency_address_line(AddressLine *line, int from)
 	for (int i = from; digits && i < length; i++)
 	{
 		class = line->place[i].class;
-		if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT &&
-			!is_given(line, i))
+		if (class == SYMBOL_DIGIT && before != SYMBOL_DIGIT && !is_given(line, i))
 			find_phone(line, i);
 		before = class;
 	}

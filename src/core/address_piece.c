@@ -91,12 +91,14 @@ is_stall(const AddressLine *line, const AddressPiece *pieces, int count)
 	const AddressPiece *part = &pieces[count - 1];
 	const AddressPiece *market = &pieces[count - 2];
 	uint32_t	last = line->symbol[part->to - 1];
-	uint32_t	kind = line->symbol[market->to - 1];
-	uint32_t	sort = line->symbol[market->to - 2];
+	uint32_t	kind;
+	uint32_t	sort;
 
 	if (part->kind != ADDRESS_SUBESTATE || market->kind != ADDRESS_ESTATE || market->to - market->from < 3 ||
 		(last != L'区' && last != L'馆' && last != L'厅'))
 		return false;
+	kind = line->symbol[market->to - 1];
+	sort = line->symbol[market->to - 2];
 	return (kind == L'场' && sort == L'市') ||
 		(kind == L'城' && (sort == L'商' || sort == L'贸' || sort == L'具' || sort == L'装' || sort == L'革' || sort == L'材' || sort == L'品'));
 }
