@@ -10,6 +10,8 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CALL residency.migrate();
 RESET client_min_messages;
 
+-- rows that other tests have taken back: a plan for an empty table reads its whole index, theirs included
+VACUUM ANALYZE registry.person, registry.dwelling, registry.residence, registry.grid, registry.grid_version;
 BEGIN;
 SET LOCAL search_path = public, residency;
 SET LOCAL datestyle = 'ISO';
