@@ -5,7 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 runs=${1:-1000000}
 work=tmp/fuzz
-mkdir -p "$work"
+mkdir -p "$work/core"
+flags=(-std=gnu99 -g -O1 -Wall -Wextra -Werror -fno-sanitize-recover=all -Isrc)
+
+# the cores once, for all targets
+for source in src/core/*.c; do
+    "${CLANG:-clang}" "${flags[@]}" -fsanitize=fuzzer-no-link,address,undefined -c -o "$work/core/$(basename "$source" .c).o" "$source"
+done
 
 for source in test/fuzz/*_fuzz.c; do
     name=$(basename "$source" _fuzz.c)
@@ -13,8 +19,7 @@ for source in test/fuzz/*_fuzz.c; do
     mkdir -p "$corpus"
     i=0
     while IFS= read -r seed; do i=$((i + 1)); printf '%s' "$seed" >"$corpus/seed-$i"; done <test/fuzz/seeds.txt
-    "${CLANG:-clang}" -std=gnu99 -g -O1 -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined \
-        -fno-sanitize-recover=all -Isrc -o "$work/$name" "$source" src/core/*.c -lm
+    "${CLANG:-clang}" "${flags[@]}" -fsanitize=fuzzer,address,undefined -o "$work/$name" "$source" "$work"/core/*.o -lm
     if ! "$work/$name" -runs="$runs" -dict=test/fuzz/fuzz.dict -max_len=128 -seed="${SEED:-1}" \
         -artifact_prefix="$work/$name-" -print_final_stats=1 "$corpus" >"$work/$name.log" 2>&1; then
         tail -n 40 "$work/$name.log" >&2
