@@ -136,7 +136,7 @@ residency_address_check(const AddressParts *parts)
 int
 residency_address_level(const AddressParts *parts)
 {
-	int			level = address_own_level(parts->division);
+	int			level = residency_address_division_level(parts->division);
 
 	for (int i = 0; i < parts->count; i++)
 	{
@@ -160,7 +160,7 @@ residency_address_element(const AddressParts *parts, int level)
 bool
 residency_address_parent(AddressParts *parts)
 {
-	int			own = address_own_level(parts->division);
+	int			own = residency_address_division_level(parts->division);
 	int			last = parts->count - 1;
 	int64_t		line[RESIDENCY_DIVISION_LEVELS];
 	int			count;
@@ -181,7 +181,7 @@ residency_address_parent(AddressParts *parts)
 	if (count < 2)
 		return false;
 	parts->division = line[count - 2];
-	own = address_own_level(parts->division);
+	own = residency_address_division_level(parts->division);
 	while (parts->count > 0 && address_tells(parts->element[parts->count - 1].level, own))
 		parts->count--;
 	return true;
@@ -190,7 +190,7 @@ residency_address_parent(AddressParts *parts)
 void
 residency_address_last_within(AddressParts *parts)
 {
-	int			own = address_own_level(parts->division);
+	int			own = residency_address_division_level(parts->division);
 	bool		whole_division = parts->division != 0;
 
 	if (residency_address_element(parts, ADDRESS_DETAIL) != NULL)

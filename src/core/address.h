@@ -89,9 +89,6 @@ extern int	residency_address_guess(const char *value, size_t len, int before);
  */
 extern size_t residency_address_print(const AddressParts *parts, char *out);
 
-/* The English name of a level (province … detail). */
-extern const char *residency_address_level_name(int level);
-
 /*
  * The number of the deepest level that is known, by an element or by the
  * division; ADDRESS_DETAIL is none.  0: none.

@@ -85,21 +85,12 @@ same(const AddressElement *a, const AddressElement *b)
 	return residency_element_equal(a, b) || (len == bare_length(b) && memcmp(a->value, b->value, len) == 0);
 }
 
-int
-residency_division_element(int64_t division)
-{
-	static const uint8_t element[] = {ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY,
-	ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY};
-
-	return division == 0 ? ADDRESS_NONE : element[residency_division_code_level(division)];
-}
-
 bool
 residency_settle_village(const AddressParts *parts, Elements *all, const AddressParts *other,
 						 const Elements *others, AddressElement *group)
 {
 	if (!residency_has_stray_village(parts, all) ||
-		residency_division_element(other->division) != ADDRESS_COMMUNITY ||
+		residency_address_division_level(other->division) != ADDRESS_COMMUNITY ||
 		(parts->division != 0 && !residency_division_code_within(other->division, parts->division)) ||
 		others->at[ADDRESS_COMMUNITY] == NULL ||
 		residency_element_equal(all->at[ADDRESS_COMMUNITY], others->at[ADDRESS_COMMUNITY]))

@@ -34,9 +34,6 @@ extern bool residency_element_equal(const AddressElement *a, const AddressElemen
 /* What two elements of one level say, each NULL where it is not named; 3栋 and 3号楼 agree. */
 extern Verdict residency_element_verdict(const AddressElement *a, const AddressElement *b);
 
-/* The level of the element that a division names; ADDRESS_NONE for none. */
-extern int	residency_division_element(int64_t division);
-
 /* Whether an address names a village or community that nobody knows as a division. */
 extern bool residency_has_stray_village(const AddressParts *parts, const Elements *all);
 

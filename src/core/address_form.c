@@ -8,34 +8,24 @@
 
 #include "core/division_code.h"
 
-/* The levels: their English names, and the words for them in canonical text. */
-static const struct
-{
-	const char *name;
-	const char *word;
-}			levels[ADDRESS_LEVELS + 1] = {
-	[ADDRESS_PROVINCE] = {"province", "省"},
-	[ADDRESS_CITY] = {"city", "市"},
-	[ADDRESS_COUNTY] = {"county", "县"},
-	[ADDRESS_DEVZONE] = {"devzone", "功能区"},
-	[ADDRESS_TOWNSHIP] = {"township", "乡"},
-	[ADDRESS_COMMUNITY] = {"community", "村"},
-	[ADDRESS_VILLAGE_GROUP] = {"village_group", "组"},
-	[ADDRESS_ROAD] = {"road", "路"},
-	[ADDRESS_ROAD_NO] = {"road_no", "号"},
-	[ADDRESS_ESTATE] = {"estate", "院"},
-	[ADDRESS_BUILDING] = {"building", "栋"},
-	[ADDRESS_UNIT] = {"unit", "单元"},
-	[ADDRESS_FLOOR] = {"floor", "层"},
-	[ADDRESS_ROOM] = {"room", "室"},
-	[ADDRESS_DETAIL] = {"detail", "附"}
+/* The words for the levels in canonical text. */
+static const char *const level_word[ADDRESS_LEVELS + 1] = {
+	[ADDRESS_PROVINCE] = "省",
+	[ADDRESS_CITY] = "市",
+	[ADDRESS_COUNTY] = "县",
+	[ADDRESS_DEVZONE] = "功能区",
+	[ADDRESS_TOWNSHIP] = "乡",
+	[ADDRESS_COMMUNITY] = "村",
+	[ADDRESS_VILLAGE_GROUP] = "组",
+	[ADDRESS_ROAD] = "路",
+	[ADDRESS_ROAD_NO] = "号",
+	[ADDRESS_ESTATE] = "院",
+	[ADDRESS_BUILDING] = "栋",
+	[ADDRESS_UNIT] = "单元",
+	[ADDRESS_FLOOR] = "层",
+	[ADDRESS_ROOM] = "室",
+	[ADDRESS_DETAIL] = "附"
 };
-
-const char *
-residency_address_level_name(int level)
-{
-	return levels[level].name;
-}
 
 /* What a value of a level ends in, longer endings first.  Part of every dump: never change it. */
 #define ENDING(level, text) {level, sizeof(text) - 1, text}
@@ -171,7 +161,7 @@ residency_address_format(const AddressParts *parts, char *out)
 
 		if (residency_address_guess(element->value, element->length, before) != element->level)
 		{
-			at = put_string(at, levels[element->level].word);
+			at = put_string(at, level_word[element->level]);
 			*at++ = ':';
 		}
 		at = put(at, element->value, element->length);
@@ -255,7 +245,7 @@ scan_element(const char *in, size_t len, int before, AddressElement *element)
 
 		for (int i = ADDRESS_PROVINCE; level == ADDRESS_NONE && i <= ADDRESS_LEVELS; i++)
 		{
-			if (strlen(levels[i].word) == word && memcmp(levels[i].word, in, word) == 0)
+			if (strlen(level_word[i]) == word && memcmp(level_word[i], in, word) == 0)
 				level = i;
 		}
 		in = colon + 1;

@@ -48,7 +48,7 @@ residency_address_part(const AddressParts *whole, const AddressParts *part, Addr
 {
 	Elements	ew = residency_elements_of(whole);
 	Elements	ep = residency_elements_of(part);
-	int			known = residency_division_element(whole->division);
+	int			known = residency_address_division_level(whole->division);
 	bool		clash = false;
 	AddressElement group;
 	AddressElement both[2];

@@ -40,8 +40,8 @@ common_region(const AddressParts *a, const AddressParts *b, const Elements *ea, 
 
 	if (a->division != 0 && b->division != 0)
 	{
-		int			la = residency_division_element(a->division);
-		int			lb = residency_division_element(b->division);
+		int			la = residency_address_division_level(a->division);
+		int			lb = residency_address_division_level(b->division);
 
 		if (!residency_division_code_within(a->division, b->division) &&
 			!residency_division_code_within(b->division, a->division))

@@ -38,11 +38,6 @@ typedef struct Output
 #define BIT(level) (UINT32_C(1) << (level))
 #define IN_BUILDING (BIT(ADDRESS_BUILDING) | BIT(ADDRESS_UNIT) | BIT(ADDRESS_FLOOR) | BIT(ADDRESS_ROOM))
 
-/* The level of the elements of a division, by the level of its code. */
-static const uint8_t division_element[RESIDENCY_DIVISION_LEVELS + 1] = {
-	ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
-};
-
 static bool
 same_text(const AddressParse *parse, const AddressPiece *a, const AddressPiece *b)
 {
@@ -255,7 +250,7 @@ division_names(const Gazetteer *gazetteer, int64_t division, const char **name, 
 
 	for (int i = 0; i < count; i++)
 	{
-		int			level = division_element[residency_division_code_level(line[i])];
+		int			level = residency_address_division_level(line[i]);
 
 		length[level] = residency_gazetteer_authority(gazetteer, line[i], &name[level]);
 		if (length[level] > 0 && length[level] <= RESIDENCY_ADDRESS_VALUE)

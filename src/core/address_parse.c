@@ -18,22 +18,17 @@
 /* The least that two digits are apart between which those of a telephone number are masked. */
 #define MASKED_DIGITS 4
 
-/* Whether a division is the whole of a city that is governed like a province. */
 static bool
 is_municipality(int64_t division)
 {
-	return division == 110000000000 || division == 120000000000 || division == 310000000000 || division == 500000000000;
+	return residency_division_code_level(division) == 1 && residency_division_code_in_municipality(division);
 }
 
 /* The kind of element a division is; a municipality is called a city, though its code is a province's. */
 static int
 division_kind(int64_t division)
 {
-	static const uint8_t kind[] = {
-		ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
-	};
-
-	return is_municipality(division) ? ADDRESS_CITY : kind[residency_division_code_level(division)];
+	return is_municipality(division) ? ADDRESS_CITY : residency_address_division_level(division);
 }
 
 /* Whether a piece is called a zone, though the list has it as a county or a town: 苏州工业园区, but 浦东新区. */

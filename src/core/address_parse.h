@@ -6,6 +6,7 @@
 #define RESIDENCY_CORE_ADDRESS_PARSE_H
 
 #include "core/address_text.h"
+#include "core/division_code.h"
 #include "core/gazetteer.h"
 
 /*
@@ -75,6 +76,17 @@ typedef struct AddressParse
  */
 extern void residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, int64_t context,
 									AddressParse *out);
+
+/* The level of the element that a division is, from ADDRESS_PROVINCE to ADDRESS_COMMUNITY; ADDRESS_NONE for 0. */
+static inline int
+residency_address_division_level(int64_t division)
+{
+	static const uint8_t level[RESIDENCY_DIVISION_LEVELS + 1] = {
+		ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
+	};
+
+	return level[division == 0 ? 0 : residency_division_code_level(division)];
+}
 
 /* The English name of an element kind, as parse_address() has it: province … room, detail, country … other. */
 extern const char *residency_address_element_name(int kind);

@@ -7,20 +7,8 @@
 #define RESIDENCY_CORE_ADDRESS_WALK_H
 
 #include "core/address.h"
-#include "core/division_code.h"
 
 #define ADDRESS_DIVISION_BYTES 8
-
-/* The level of the element that a division of each level is named by; 0: no division. */
-static inline int
-address_own_level(int64_t division)
-{
-	static const uint8_t level[RESIDENCY_DIVISION_LEVELS + 1] = {
-		ADDRESS_NONE, ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY
-	};
-
-	return level[division == 0 ? 0 : residency_division_code_level(division)];
-}
 
 /* Whether an element does not follow from a division of this level. */
 static inline bool
@@ -63,7 +51,7 @@ address_walk_telling(const char *in, size_t len)
 {
 	AddressWalk walk = address_walk_all(in, len);
 
-	walk.own = address_own_level(address_division_of(in, len));
+	walk.own = residency_address_division_level(address_division_of(in, len));
 	return walk;
 }
 

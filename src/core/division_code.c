@@ -106,12 +106,19 @@ residency_division_code_lineage(int64_t code, int64_t *line)
 	return count;
 }
 
+bool
+residency_division_code_in_municipality(int64_t code)
+{
+	int			province = (int) (code / span_of_level[1]);
+
+	return province == 11 || province == 12 || province == 31 || province == 50;
+}
+
 int64_t
 residency_division_code_city(int64_t code)
 {
-	int			province = (int) (code / span_of_level[1]);
 	int			city = (int) (code / span_of_level[2] % 100);
-	bool		municipality = province == 11 || province == 12 || province == 31 || province == 50;
+	int			level = residency_division_code_in_municipality(code) ? 1 : city == 90 || city == 0 ? 3 : 2;
 
-	return code - code % span_of_level[municipality ? 1 : city == 90 || city == 0 ? 3 : 2];
+	return code - code % span_of_level[level];
 }

@@ -98,6 +98,9 @@ residency_division_code_within(int64_t code, int64_t outer)
  */
 extern int	residency_division_code_lineage(int64_t code, int64_t *line);
 
+/* Whether a division lies in a city that is governed like a province: Beijing, Tianjin, Shanghai, Chongqing. */
+extern bool residency_division_code_in_municipality(int64_t code);
+
 /*
  * The city of a division as the permit law counts cities: the prefecture; the
  * whole of a municipality; or a county directly under a province (…90xx, in

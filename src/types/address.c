@@ -369,7 +369,7 @@ residency_address_elements(PG_FUNCTION_ARGS)
 		bool		nulls[3] = {false};
 
 		values[0] = Int32GetDatum(element->level);
-		values[1] = CStringGetTextDatum(residency_address_level_name(element->level));
+		values[1] = CStringGetTextDatum(residency_address_element_name(element->level));
 		values[2] = PointerGetDatum(cstring_to_text_with_len(element->value, element->length));
 		tuplestore_putvalues(rows->setResult, rows->setDesc, values, nulls);
 	}

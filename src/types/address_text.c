@@ -143,7 +143,6 @@ residency_parse_address(PG_FUNCTION_ARGS)
 static Datum
 inferred_levels(const RegionReading *reading)
 {
-	static const uint8_t element[] = {ADDRESS_PROVINCE, ADDRESS_CITY, ADDRESS_COUNTY, ADDRESS_TOWNSHIP, ADDRESS_COMMUNITY};
 	const Gazetteer *gazetteer = residency_gazetteer();
 	int64		line[RESIDENCY_DIVISION_LEVELS];
 	int			count = residency_division_code_lineage(reading->division, line);
@@ -157,8 +156,7 @@ inferred_levels(const RegionReading *reading)
 		for (int j = 0; j < reading->npieces; j++)
 			named = named || reading->piece[j].division == line[i];
 		if (!named)
-			levels[found++] = CStringGetTextDatum(residency_address_element_name(
-				element[residency_division_code_level(line[i]) - 1]));
+			levels[found++] = CStringGetTextDatum(residency_address_element_name(residency_address_division_level(line[i])));
 	}
 	return PointerGetDatum(construct_array(levels, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
