@@ -24,6 +24,14 @@ CREATE OR REPLACE FUNCTION residency.to_bd09(shape geometry)
 COMMENT ON FUNCTION residency.to_bd09(geometry) IS
     'A geometry of CGCS2000 or WGS-84 in BD-09 (2000国家大地坐标转百度坐标), SRID 0, as there is none for it: to be shown on a map of Baidu. The rest as for residency.to_gcj02(). Errors: 22023 another SRID';
 
+CREATE OR REPLACE FUNCTION residency.to_cgcs2000(shape geometry, datum text)
+    RETURNS geometry
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT CASE datum WHEN 'gcj02' THEN residency.from_gcj02(shape) WHEN 'bd09' THEN residency.from_bd09(shape) ELSE shape END $$;
+COMMENT ON FUNCTION residency.to_cgcs2000(geometry, text) IS
+    'A geometry given in a datum of list location_datum in CGCS2000 (按坐标系换算): converted for gcj02 and bd09, as it is for the others. Errors: 22023 an SRID that is not of degrees';
+
 CREATE OR REPLACE FUNCTION residency.dwelling_datum()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -48,7 +56,7 @@ CREATE OR REPLACE FUNCTION residency.dwelling_datum()
             IF NOT moved THEN
                 PERFORM residency.refuse('RG235', ARRAY[NEW.dwelling_id::text, OLD.location_datum, NEW.location_datum], at, 'location_datum');
             END IF;
-            NEW.location := CASE NEW.location_datum WHEN 'gcj02' THEN residency.from_gcj02(given) ELSE residency.from_bd09(given) END;
+            NEW.location := residency.to_cgcs2000(given, NEW.location_datum);
             -- what is not even on the earth is refused as every such point is
             IF NEW.location = given AND residency.is_on_earth(given) THEN
                 PERFORM residency.refuse('RG236', ARRAY[NEW.location_datum, ST_X(given)::text, ST_Y(given)::text], at, 'location');

@@ -109,11 +109,7 @@ CREATE OR REPLACE FUNCTION api.import_grids(
             FOR n IN 1..most LOOP
                 BEGIN
                     entries[n] := registry.read_grid(geojson -> 'features' -> (n - 1), kind, valid_from);
-                    IF crs ~* 'GCJ-?02$' THEN
-                        entries[n].outline := from_gcj02(entries[n].outline);
-                    ELSIF crs ~* 'BD-?09$' THEN
-                        entries[n].outline := from_bd09(entries[n].outline);
-                    END IF;
+                    entries[n].outline := to_cgcs2000(entries[n].outline, lower(replace(substring(crs FROM '(?i)(GCJ-?02|BD-?09)$'), '-', '')));
                     IF EXISTS (SELECT FROM unnest(entries[:n - 1]) AS e WHERE e.grid_code = (entries[n]).grid_code) THEN
                         PERFORM refuse('RG070', ARRAY[format(registry.in_language('Grid %s comes twice.', '网格 %s 重复出现。'), (entries[n]).grid_code)], 'registry.grid', 'grid_code');
                     END IF;

@@ -31,8 +31,7 @@ CREATE OR REPLACE FUNCTION registry.located(shape geometry, datum text)
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN CASE checked_code('location_datum', datum, 'registry.visit', 'location')
-            WHEN 'gcj02' THEN from_gcj02(shape) WHEN 'bd09' THEN from_bd09(shape) ELSE shape END;
+        RETURN to_cgcs2000(shape, checked_code('location_datum', datum, 'registry.visit', 'location'));
     END $$;
 COMMENT ON FUNCTION registry.located(geometry, text) IS 'A geometry of a phone in CGCS2000, list location_datum (终端坐标换算)';
 

@@ -389,7 +389,7 @@ set_line(AddressLine *line, const AddressText *text, int from, int to)
 	residency_address_classes(line);
 }
 
-/* The same of the whole text, with a comma for each stretch in brackets. */
+/* The same of the whole text; of each stretch in brackets the opening one stays, a break that no number reaches across. */
 static void
 set_line_without_remarks(AddressLine *line, const AddressText *text)
 {
@@ -399,7 +399,7 @@ set_line_without_remarks(AddressLine *line, const AddressText *text)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 
-		line->symbol[length] = close < 0 ? text->symbol[at] : ',';
+		line->symbol[length] = text->symbol[at];
 		line->origin[length++] = (uint16_t) at;
 		if (close >= 0)
 			at = close;

@@ -29,8 +29,7 @@
 #include "core/outline.h"
 #include "rules/grid_search.h"
 #include "rules/row.h"
-
-#define SRID_CGCS2000 4490
+#include "types/geometry.h"
 
 /* What a calling expression or trigger keeps from row to row. */
 typedef struct Finder
@@ -259,8 +258,6 @@ Datum
 residency_grid_cells(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Oid			send;
-	bool		is_varlena;
 	bytea	   *wkb;
 	Spot	   *spots;
 	size_t		count;
@@ -270,8 +267,7 @@ residency_grid_cells(PG_FUNCTION_ARGS)
 	CoverWalk	walk;
 
 	InitMaterializedSRF(fcinfo, 0);
-	getTypeBinaryOutputInfo(get_fn_expr_argtype(fcinfo->flinfo, 0), &send, &is_varlena);
-	wkb = OidSendFunctionCall(send, PG_GETARG_DATUM(0));
+	wkb = residency_geometry_send(fcinfo, 0);
 	size = VARSIZE(wkb) - VARHDRSZ;
 	spots = MemoryContextAllocHuge(CurrentMemoryContext, OUTLINE_SPOTS(size) * sizeof(Spot));
 	count = residency_outline_read((uint8 *) VARDATA(wkb), size, spots);

@@ -12,10 +12,11 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-/* A send or receive function, looked up once per query. */
+/* How PostGIS sends and receives a geometry, each looked up when first needed in a query. */
 typedef struct GeometryIo
 {
-	FmgrInfo	function;
+	FmgrInfo	send;
+	FmgrInfo	receive;
 	Oid			parameter;
 } GeometryIo;
 
@@ -47,15 +48,15 @@ residency_geometry_send(FunctionCallInfo fcinfo, int arg)
 	FmgrInfo   *function = fcinfo->flinfo;
 	GeometryIo *io = kept(function);
 
-	if (!OidIsValid(io->function.fn_oid))
+	if (!OidIsValid(io->send.fn_oid))
 	{
 		Oid			send;
 		bool		is_varlena;
 
 		getTypeBinaryOutputInfo(declared_type(function->fn_oid, arg), &send, &is_varlena);
-		fmgr_info_cxt(send, &io->function, function->fn_mcxt);
+		fmgr_info_cxt(send, &io->send, function->fn_mcxt);
 	}
-	return SendFunctionCall(&io->function, fcinfo->args[arg].value);
+	return SendFunctionCall(&io->send, fcinfo->args[arg].value);
 }
 
 Datum
@@ -65,14 +66,14 @@ residency_geometry_receive(FunctionCallInfo fcinfo, const uint8 *ewkb, size_t le
 	GeometryIo *io = kept(function);
 	StringInfoData message;
 
-	if (!OidIsValid(io->function.fn_oid))
+	if (!OidIsValid(io->receive.fn_oid))
 	{
 		Oid			receive;
 
 		getTypeBinaryInputInfo(get_func_rettype(function->fn_oid), &receive, &io->parameter);
-		fmgr_info_cxt(receive, &io->function, function->fn_mcxt);
+		fmgr_info_cxt(receive, &io->receive, function->fn_mcxt);
 	}
 	initStringInfo(&message);
 	appendBinaryStringInfo(&message, (const char *) ewkb, (int) len);
-	return ReceiveFunctionCall(&io->function, &message, io->parameter, -1);
+	return ReceiveFunctionCall(&io->receive, &message, io->parameter, -1);
 }

@@ -13,7 +13,7 @@
 
 /*
  * The EWKB of a geometry that is an argument of the function at hand, and the
- * geometry of an EWKB as its result.  A function uses one of them.
+ * geometry of an EWKB as its result.
  */
 extern bytea *residency_geometry_send(FunctionCallInfo fcinfo, int arg);
 extern Datum residency_geometry_receive(FunctionCallInfo fcinfo, const uint8 *ewkb, size_t len);
