@@ -9,7 +9,7 @@
 
 #include "core/address_text.h"
 #include "core/division_code.h"
-#include "core/region_word.h"
+#include "core/region_suffix.h"
 
 /* The longest name of a division that can be given back, in bytes. */
 #define NAME_BYTES 255

@@ -6,6 +6,7 @@
 
 #include "core/division_code.h"
 #include "core/region_step.h"
+#include "core/region_suffix.h"
 #include "core/region_word.h"
 
 /* More divisions of one name than this say nothing. */
@@ -377,7 +378,6 @@ residency_region_read(const Gazetteer *gazetteer, const uint32_t *symbol, int fr
 {
 	Reader		reader;
 
-	residency_region_prepare();
 	reader.gazetteer = gazetteer;
 	reader.symbol = symbol;
 	reader.length = length;

@@ -6,6 +6,7 @@
 #include "core/region_step.h"
 
 #include "core/division_code.h"
+#include "core/region_suffix.h"
 #include "core/region_word.h"
 
 int

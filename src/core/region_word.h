@@ -1,51 +1,13 @@
 /*
  * region_word.h
- *	  The words around the names of divisions: what they end in, what they are
- *	  short for, and what shows that a name goes on.
+ *	  The words around the names of divisions: what shows that a name goes on, or
+ *	  is none.
  */
 #ifndef RESIDENCY_CORE_REGION_WORD_H
 #define RESIDENCY_CORE_REGION_WORD_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* The longest name that is kept, in symbols. */
-#define REGION_NAME_SYMBOLS 60
-
-/* A name has one way to be cut, and a second one if it is of an autonomous place. */
-#define REGION_CUTS 2
-
-/*
- * A name cut into what always stands and what may be missing or another word: 番禺
- * and 区.  A suffix below REGION_SUFFIXES_BARE is none at all; it tells the level.
- */
-typedef struct NameCut
-{
-	int			stem;			/* symbols */
-	int			suffix;			/* a number of region_suffix */
-} NameCut;
-
-/* A word that names of a level end in. */
-typedef struct RegionSuffix
-{
-	const uint32_t *word;
-	uint8_t		length;
-	uint8_t		level;			/* of the divisions that bear it */
-	uint8_t		group;			/* words of one group and level mean the same */
-} RegionSuffix;
-
-#define REGION_SUFFIXES_BARE 6
-
-extern const RegionSuffix residency_region_suffix[];
-
-/* Must have been called before any of these; costs nothing but the first time. */
-extern void residency_region_prepare(void);
-
-/* Cuts the name of a division of a level; gives how many ways there are. */
-extern int	residency_region_cut(const uint32_t *name, int length, int level, bool former, NameCut *cut);
-
-/* The number of the longest suffix of a level that stands at symbol[at], 0 if there is none. */
-extern int	residency_region_suffix_at(const uint32_t *symbol, int at, int length, int level);
 
 /* How long a pseudo level is that stands at symbol[at] (市辖区, 省直辖县级行政区划, 其它区 …), 0 if there is none. */
 extern int	residency_region_heading_at(const uint32_t *symbol, int at, int length);
