@@ -56,7 +56,12 @@ counts(int class)
 		(class >= WORD_NO && class <= WORD_PHASE);
 }
 
-/* The classes of symbols by code point; SYMBOL_NAME is 0, and that of all beyond the table. */
+/* What a symbol is beside its class. */
+#define TRAIT_STEM 0x10			/* 甲: a number */
+#define TRAIT_DIRECTION 0x20
+#define TRAITS (TRAIT_STEM | TRAIT_DIRECTION)
+
+/* The classes and traits of symbols by code point; SYMBOL_NAME is 0, and that of all beyond the table. */
 static const uint8_t class_of_symbol[] = {
 	[0 ... '"'] = SYMBOL_BREAK, ['$' ... ','] = SYMBOL_BREAK, ['-'] = SYMBOL_DASH, ['.' ... '/'] = SYMBOL_BREAK,
 	['0' ... '9'] = SYMBOL_DIGIT, [':' ... '@'] = SYMBOL_BREAK, ['A' ... 'Z'] = SYMBOL_LETTER, ['[' ... 0x7F] = SYMBOL_BREAK,
@@ -64,13 +69,22 @@ static const uint8_t class_of_symbol[] = {
 	[L'两'] = SYMBOL_NUMERAL, [L'三'] = SYMBOL_NUMERAL, [L'四'] = SYMBOL_NUMERAL, [L'五'] = SYMBOL_NUMERAL,
 	[L'六'] = SYMBOL_NUMERAL, [L'七'] = SYMBOL_NUMERAL, [L'八'] = SYMBOL_NUMERAL, [L'九'] = SYMBOL_NUMERAL,
 	[L'十'] = SYMBOL_NUMERAL, [L'百'] = SYMBOL_NUMERAL, [L'千'] = SYMBOL_NUMERAL, [L'廿'] = SYMBOL_NUMERAL,
-	[L'卅'] = SYMBOL_NUMERAL
+	[L'卅'] = SYMBOL_NUMERAL,
+	[L'甲'] = TRAIT_STEM, [L'乙'] = TRAIT_STEM, [L'丙'] = TRAIT_STEM, [L'丁'] = TRAIT_STEM, [L'戊'] = TRAIT_STEM,
+	[L'东'] = TRAIT_DIRECTION, [L'西'] = TRAIT_DIRECTION, [L'南'] = TRAIT_DIRECTION, [L'北'] = TRAIT_DIRECTION,
+	[L'中'] = TRAIT_DIRECTION
 };
 
 static inline int
 symbol_class(uint32_t symbol)
 {
-	return symbol < sizeof(class_of_symbol) ? class_of_symbol[symbol] : SYMBOL_NAME;
+	return symbol < sizeof(class_of_symbol) ? class_of_symbol[symbol] & ~TRAITS : SYMBOL_NAME;
+}
+
+static inline bool
+has_trait(uint32_t symbol, int trait)
+{
+	return symbol < sizeof(class_of_symbol) && (class_of_symbol[symbol] & trait) != 0;
 }
 
 static bool
@@ -82,13 +96,13 @@ is_latin(int class)
 static bool
 is_stem(uint32_t symbol)
 {
-	return symbol == L'甲' || symbol == L'乙' || symbol == L'丙' || symbol == L'丁' || symbol == L'戊';
+	return has_trait(symbol, TRAIT_STEM);
 }
 
 static bool
 is_direction(uint32_t symbol)
 {
-	return symbol == L'东' || symbol == L'西' || symbol == L'南' || symbol == L'北' || symbol == L'中';
+	return has_trait(symbol, TRAIT_DIRECTION);
 }
 
 int

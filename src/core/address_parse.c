@@ -365,17 +365,6 @@ closing(const AddressText *text, int open)
 	return -1;
 }
 
-static bool
-has_bracket(const AddressText *text)
-{
-	for (int at = 0; at < text->length; at++)
-	{
-		if (text->symbol[at] == '(')
-			return true;
-	}
-	return false;
-}
-
 /* Makes a line of the symbols from … to of a text. */
 static void
 set_line(AddressLine *line, const AddressText *text, int from, int to)
@@ -445,7 +434,7 @@ kind_before(const AddressParse *out, int count, int at)
 static void
 find_masked_phones(AddressLine *line, const AddressText *text)
 {
-	for (int at = 3; at + 4 < line->length; at++)
+	for (int at = 3; text->has_comma && at + 4 < line->length; at++)
 	{
 		const uint16_t *origin = &line->origin[at];
 
@@ -477,7 +466,6 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 {
 	AddressLine line;
 	const AddressText *text = &out->text;
-	bool		brackets;
 	int			count;
 
 	out->division = 0;
@@ -485,8 +473,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	residency_address_fold(in, len, &out->text);
 
 	/* the text without what stands in brackets */
-	brackets = has_bracket(text);
-	if (brackets)
+	if (text->has_bracket)
 		set_line_without_remarks(&line, text);
 	else
 		set_line(&line, text, 0, text->length);
@@ -497,7 +484,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 	count = out->npieces;
 
 	/* and what does */
-	for (int at = 0; brackets && at < text->length; at++)
+	for (int at = 0; text->has_bracket && at < text->length; at++)
 	{
 		int			close = text->symbol[at] == '(' ? closing(text, at) : -1;
 		int			first = out->npieces;
@@ -521,7 +508,7 @@ residency_address_parse(const Gazetteer *gazetteer, const char *in, size_t len, 
 		out->npieces = first + residency_address_settle(&line, out->piece + first, out->npieces - first, before);
 		locate(&line, out->piece + first, out->npieces - first, true);
 	}
-	if (brackets)
+	if (text->has_bracket)
 		sort_pieces(out);
 	if (!names_a_place(out))
 		out->npieces = 0;

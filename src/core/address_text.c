@@ -4,8 +4,6 @@
  */
 #include "core/address_text.h"
 
-#include <stdbool.h>
-
 #include "core/variant_table.h"
 
 #define BEYOND_TABLE 0x10000
@@ -128,16 +126,21 @@ typedef struct Blank
 	size_t		offset;
 } Blank;
 
-/* Takes in a symbol that stands behind blanks, or is a separator: blanks part two numbers, separators are one. */
+/* Takes in a sign, digit or letter: blanks part two numbers, separators are one. */
 static int
-put_behind(AddressText *out, int n, uint32_t symbol, int position, size_t offset, const Blank *blank)
+put_latin(AddressText *out, int n, uint32_t symbol, int position, size_t offset, const Blank *blank)
 {
 	uint32_t	before = n > 0 ? out->symbol[n - 1] : 0;
 
 	if (symbol == ',' && before == ',')
 		return n;
+	out->has_bracket |= symbol == '(';
+	out->has_comma |= symbol == ',';
 	if (blank->any && is_digit_or_letter(before) && is_digit_or_letter(symbol) && n < RESIDENCY_ADDRESS_CHARACTERS - 1)
+	{
 		n = put(out, n, ',', blank->position, blank->offset);
+		out->has_comma = true;
+	}
 	return put(out, n, symbol, position, offset);
 }
 
@@ -162,6 +165,7 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 	int			n = 0;
 	Blank		blank = {false, 0, 0};
 
+	out->has_bracket = out->has_comma = false;
 	while (at < len && n < RESIDENCY_ADDRESS_CHARACTERS && position < UINT16_MAX)
 	{
 		int			length = 3;
@@ -177,14 +181,14 @@ residency_address_fold(const char *in, size_t len, AddressText *out)
 		else
 			symbol = folded(next_character(bytes + at, len - at, &length));
 		/* to what is no sign, digit or letter nothing matters that stands before */
-		if (symbol >= FIRST_WIDE_SYMBOL || (symbol > VARIANT_BLANK && symbol != ',' && !blank.any))
+		if (symbol >= FIRST_WIDE_SYMBOL)
 		{
 			n = put(out, n, symbol, position, at);
 			blank.any = false;
 		}
 		else if (symbol > VARIANT_BLANK)
 		{
-			n = put_behind(out, n, symbol, position, at, &blank);
+			n = put_latin(out, n, symbol, position, at, &blank);
 			blank.any = false;
 		}
 		else if (symbol == VARIANT_BLANK && !blank.any)

@@ -6,6 +6,7 @@
 #ifndef RESIDENCY_CORE_ADDRESS_TEXT_H
 #define RESIDENCY_CORE_ADDRESS_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ typedef struct AddressText
 {
 	int			length;			/* symbols */
 	int			total;			/* characters of the whole text, noise and what was not read included */
+	bool		has_bracket;	/* an opening one */
+	bool		has_comma;
 	uint32_t	symbol[RESIDENCY_ADDRESS_CHARACTERS + 1];
 	uint16_t	position[RESIDENCY_ADDRESS_CHARACTERS + 1];
 	uint32_t	offset[RESIDENCY_ADDRESS_CHARACTERS + 1];

@@ -17,9 +17,9 @@
 #include "rules/refuse.h"
 #include "types/address.h"
 
-static void parse_text(const char *in, size_t len, int64 context, AddressParse *parse);
-static struct varlena *make_address(const AddressParse *parse);
-static Datum inferred_levels(const RegionReading *reading);
+static const Gazetteer *parse_text(const char *in, size_t len, int64 context, AddressParse *parse);
+static struct varlena *make_address(const Gazetteer *gazetteer, const AddressParse *parse);
+static Datum inferred_levels(const Gazetteer *gazetteer, const RegionReading *reading);
 static void put_piece(ReturnSetInfo *rows, const char *element, const char *in, size_t len,
 					  size_t from_byte, size_t to_byte, int from, int to);
 
@@ -27,26 +27,30 @@ PG_FUNCTION_INFO_V1(residency_parse_address);
 PG_FUNCTION_INFO_V1(residency_normalize_address);
 PG_FUNCTION_INFO_V1(residency_address_reading);
 
-static void
+/* Gives the gazetteer that the text was read with: whether it is fresh is asked once. */
+static const Gazetteer *
 parse_text(const char *in, size_t len, int64 context, AddressParse *parse)
 {
-	residency_address_parse(residency_gazetteer(), in, len, context, parse);
+	const Gazetteer *gazetteer = residency_gazetteer();
+
+	residency_address_parse(gazetteer, in, len, context, parse);
 	if (parse->text.total > RESIDENCY_ADDRESS_CHARACTERS)
 	{
 		const char *facts[] = {psprintf("%d", parse->text.total), psprintf("%d", RESIDENCY_ADDRESS_CHARACTERS)};
 
 		residency_refuse("RG200", lengthof(facts), facts, NULL, NULL);
 	}
+	return gazetteer;
 }
 
 /* The normalised address, NULL if nothing but detail is left. */
 static struct varlena *
-make_address(const AddressParse *parse)
+make_address(const Gazetteer *gazetteer, const AddressParse *parse)
 {
 	AddressParts parts;
 	char		room[RESIDENCY_ADDRESS_SIZE];
 
-	residency_address_normalize(residency_gazetteer(), parse, &parts, room);
+	residency_address_normalize(gazetteer, parse, &parts, room);
 	if (parts.count == 0 || parts.element[0].level == ADDRESS_DETAIL)
 		return NULL;
 	return residency_address_make(&parts);
@@ -57,8 +61,7 @@ residency_address_from_text(const char *in, size_t len, int64 context)
 {
 	AddressParse parse;
 
-	parse_text(in, len, context, &parse);
-	return make_address(&parse);
+	return make_address(parse_text(in, len, context, &parse), &parse);
 }
 
 /*
@@ -141,9 +144,8 @@ residency_parse_address(PG_FUNCTION_ARGS)
 
 /* The levels that a reading implies without naming them, outermost first: text[] */
 static Datum
-inferred_levels(const RegionReading *reading)
+inferred_levels(const Gazetteer *gazetteer, const RegionReading *reading)
 {
-	const Gazetteer *gazetteer = residency_gazetteer();
 	int64		line[RESIDENCY_DIVISION_LEVELS];
 	int			count = residency_division_code_lineage(reading->division, line);
 	Datum		levels[RESIDENCY_DIVISION_LEVELS];
@@ -173,12 +175,13 @@ residency_address_reading(PG_FUNCTION_ARGS)
 	AddressParse parse;
 	text	   *in;
 	int64		context = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1);
+	const Gazetteer *gazetteer;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	in = PG_GETARG_TEXT_PP(0);
-	parse_text(VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), context, &parse);
+	gazetteer = parse_text(VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), context, &parse);
 	for (int i = 0; i < Max(parse.nreadings, 1); i++)
 	{
 		const RegionReading *reading = parse.nreadings > 0 ? &parse.reading[i] : NULL;
@@ -189,15 +192,15 @@ residency_address_reading(PG_FUNCTION_ARGS)
 		bool		renamed = false;
 
 		if (reading == NULL)
-			address = make_address(&parse);
+			address = make_address(gazetteer, &parse);
 		else
 		{
 			AddressParse chosen;
 
 			/* the rest may be cut otherwise where this is the division */
-			parse_text(VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), reading->division, &chosen);
+			gazetteer = parse_text(VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), reading->division, &chosen);
 			chosen.division = reading->division;
-			address = make_address(&chosen);
+			address = make_address(gazetteer, &chosen);
 			for (int j = 0; j < reading->npieces; j++)
 			{
 				shortened = shortened || reading->piece[j].shortened;
@@ -212,7 +215,7 @@ residency_address_reading(PG_FUNCTION_ARGS)
 		values[2] = PointerGetDatum(address);
 		values[3] = Float4GetDatum(reading ? reading->score / 1000.0f : 0);
 		nulls[3] = reading == NULL;
-		values[4] = reading ? inferred_levels(reading) : PointerGetDatum(construct_empty_array(TEXTOID));
+		values[4] = reading ? inferred_levels(gazetteer, reading) : PointerGetDatum(construct_empty_array(TEXTOID));
 		values[5] = BoolGetDatum(shortened);
 		values[6] = BoolGetDatum(renamed);
 		tuplestore_putvalues(rows->setResult, rows->setDesc, values, nulls);
