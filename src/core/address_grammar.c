@@ -68,7 +68,7 @@ reach(Cut *cut, int to, int end)
 	}
 	if (place->words > 0)
 		residency_address_offer_words(cut, to);
-	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place->class != class && !place->suffix &&
+	if (class >= SYMBOL_DIGIT && class <= SYMBOL_NUMERAL && place->class != class && !place->counted &&
 		(class == SYMBOL_NUMERAL || place->class < SYMBOL_DIGIT || place->class > SYMBOL_LETTER))
 		residency_address_offer_bare(cut, to);
 	if (to == end || place->begins || place->class >= SYMBOL_DASH || to - at->earlier >= REACH - 1)

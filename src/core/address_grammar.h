@@ -49,7 +49,8 @@ typedef struct LinePlace
 	uint8_t		class;			/* a SymbolClass: of the symbol that follows */
 	uint8_t		words;			/* how many end here */
 	bool		begins;			/* something that stands for itself begins here: what has no end of its own ends */
-	bool		suffix;			/* a word begins here that makes the number before it one of its kind */
+	bool		suffix;			/* a word begins here that may make the number before it one of its kind */
+	bool		counted;		/* and does so, whatever follows: 号, 单元, 室 */
 	uint8_t		known;			/* how long a name is that is known and ends here */
 	uint16_t	inner;			/* what the names that end until here cost a longer name */
 	LineNumber	number;			/* that ends here */

@@ -364,6 +364,7 @@ find_words(AddressLine *line, int start, int end, int before)
 			if (numbered)
 			{
 				line->place[begin].suffix = true;
+				line->place[begin].counted |= word.class >= WORD_NO && word.class <= WORD_PHASE;
 				line->place[number->from].begins = true;
 			}
 		}

@@ -205,13 +205,14 @@ residency_address_offer_bare(Cut *cut, int to)
 	LineNumber	number = residency_address_number(line, to, WORD_NONE);
 	int			groups = number.groups;
 	int			digits = 0;
+	int			suffixed = line->place[to].suffix ? 25 : 0;
 
 	if (number.groups == 0 || number.from < cut->start)
 		return;
 	/* 12号之1, 12号-1, which have no number of their own below: in 12号之1-302 that is a room */
 	if (groups == 1 && number.from >= 3 && line->symbol[number.from - 2] == L'号' &&
 		(line->symbol[number.from - 1] == L'之' ||
-		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2)))
+		 (line->symbol[number.from - 1] == '-' && to - number.from <= 2 && suffixed == 0)))
 	{
 		LineNumber	main = line->place[number.from - 2].number;
 
@@ -222,7 +223,7 @@ residency_address_offer_bare(Cut *cut, int to)
 	{
 		/* 三零一 */
 		if (to - number.last >= 3)
-			offer(cut, number.last, to, ADDRESS_ROOM, 8);
+			offer(cut, number.last, to, ADDRESS_ROOM, suffixed + 8);
 		return;
 	}
 	for (int i = number.last; i < to; i++)
@@ -241,27 +242,27 @@ residency_address_offer_bare(Cut *cut, int to)
 
 		if (digits > 0)
 		{
-			offer(cut, number.from, to, ADDRESS_ROOM, (digits >= 3 ? 2 : 10) + letters / 2);
-			offer(cut, number.from, to, ADDRESS_ROAD_NO, 8 + letters);
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + (digits >= 3 ? 2 : 10) + letters / 2);
+			offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 8 + letters);
 		}
 		/* 15楼A */
 		if (digits == 0 && to - number.from == 1)
-			offer(cut, number.from, to, ADDRESS_ROOM, 15);
-		offer(cut, number.from, to, ADDRESS_BUILDING, (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
+			offer(cut, number.from, to, ADDRESS_ROOM, suffixed + 15);
+		offer(cut, number.from, to, ADDRESS_BUILDING, suffixed + (digits <= 2 ? 9 : 20) + (digits == 0 ? 8 : 0));
 	}
 	else
 	{
 		if (groups <= 4)
-			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], 2);
+			offer(cut, number.last, to, joined[groups - 2][number.groups - 1], suffixed + 2);
 		if (groups == 2 && number.groups == 1)
 			offer(cut, number.last, to, ADDRESS_UNIT, 6);
 		if (groups == 2 && number.groups == 2)
 		{
 			/* 15-06; but of 1-201 the first is a unit */
 			offer(cut, number.from, to, ADDRESS_ROOM,
-				  (line->place[number.from + 1].class == SYMBOL_DASH && digits >= 3 ? 22 : 10));
+				  suffixed + (line->place[number.from + 1].class == SYMBOL_DASH && digits >= 3 ? 22 : 10));
 			if (to - number.last <= 2)
-				offer(cut, number.from, to, ADDRESS_ROAD_NO, 12);
+				offer(cut, number.from, to, ADDRESS_ROAD_NO, suffixed + 12);
 		}
 	}
 }
