@@ -71,6 +71,13 @@ typedef struct AddressLine
 /* Begins a line whose symbols are set: says of which class they are. */
 extern void residency_address_classes(AddressLine *line);
 
+/* Whether digits and letters are joined to a symbol of a class. */
+static inline bool
+residency_is_latin(int class)
+{
+	return class == SYMBOL_DIGIT || class == SYMBOL_LETTER;
+}
+
 /* Finds the words, numbers and telephone numbers of a line from a place on. */
 extern void residency_address_line(AddressLine *line, int from);
 
@@ -79,6 +86,9 @@ extern int	residency_address_run(const AddressLine *line, int end);
 
 /* The number that ends before `end`, where a word of `class` follows (WORD_NONE: no word). */
 extern LineNumber residency_address_number(const AddressLine *line, int end, int class);
+
+/* Notes the telephone numbers from a place on, but for those in stretches whose kind is known. */
+extern void residency_address_phones(AddressLine *line, int from);
 
 /*
  * Notes a stretch whose kind is known; forgotten if there are too many.  `inner` is

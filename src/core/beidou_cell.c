@@ -313,13 +313,13 @@ residency_beidou_cell_at(double longitude, double latitude, int level, int64_t *
 	return true;
 }
 
-/* Cells of a level from the prime meridian to 180 degrees, and from the equator to 88. */
-static int32_t
-most_columns(int level)
+int32_t
+residency_beidou_cell_columns(int level)
 {
 	return MOST_LONGITUDE * UNITS_PER_DEGREE / levels[level].width;
 }
 
+/* Cells of a level from the equator to 88 degrees. */
 static int32_t
 most_rows(int level)
 {
@@ -367,7 +367,7 @@ bool
 residency_beidou_cell_shift(int64_t cell, int east, int north, int64_t *result)
 {
 	BeidouPlace place = residency_beidou_cell_place(cell);
-	int32_t		columns = most_columns(place.level);
+	int32_t		columns = residency_beidou_cell_columns(place.level);
 	int32_t		rows = most_rows(place.level);
 	int64_t		column = (int64_t) place.column + east;
 	int64_t		row = (int64_t) place.row + north;
@@ -437,85 +437,10 @@ residency_beidou_cells_meeting_box(BeidouBox box, int level, BeidouPlace *first,
 		box.west > box.east || box.south > box.north)
 		return false;
 	first->level = last->level = level;
-	first->column = first_meeting(box.west, this->width, most_columns(level));
+	first->column = first_meeting(box.west, this->width, residency_beidou_cell_columns(level));
 	first->row = first_meeting(box.south, this->height, most_rows(level));
 	/* the last is the first of the mirrored world */
-	last->column = -1 - first_meeting(-box.east, this->width, most_columns(level));
+	last->column = -1 - first_meeting(-box.east, this->width, residency_beidou_cell_columns(level));
 	last->row = -1 - first_meeting(-box.north, this->height, most_rows(level));
 	return true;
-}
-
-/* The character of an offset: 0-7 to the east or north, A-G to the west or south. */
-static char
-offset_character(int32_t offset)
-{
-	return (char) (offset < 0 ? 'A' - 1 - offset : '0' + offset);
-}
-
-/* What a character stands for; more than the reach if it is none. */
-static int
-offset_value(char c)
-{
-	if (c >= '0' && c <= '0' + RESIDENCY_BEIDOU_REFERENCE_REACH)
-		return c - '0';
-	if (c >= 'A' && c < 'A' + RESIDENCY_BEIDOU_REFERENCE_REACH)
-		return 'A' - 1 - c;
-	return RESIDENCY_BEIDOU_REFERENCE_REACH + 1;
-}
-
-static bool
-is_within_reach(int32_t offset)
-{
-	return offset >= -RESIDENCY_BEIDOU_REFERENCE_REACH && offset <= RESIDENCY_BEIDOU_REFERENCE_REACH;
-}
-
-size_t
-residency_beidou_reference_format(int64_t cell, int64_t base, char *out)
-{
-	BeidouPlace to = residency_beidou_cell_place(cell);
-	BeidouPlace from = residency_beidou_cell_place(base);
-	int64_t		around = 2 * (int64_t) most_columns(from.level);
-	int64_t		east = (int64_t) to.column - from.column;
-	int64_t		north = (int64_t) to.row - from.row;
-	size_t		length;
-
-	if (from.level < RESIDENCY_BEIDOU_REFERENCE_LEVEL || to.level != from.level)
-		return 0;
-	/* the short way around the earth */
-	if (east < -around / 2)
-		east += around;
-	else if (east >= around / 2)
-		east -= around;
-	if (!is_within_reach(east) || !is_within_reach(north))
-		return 0;
-	length = residency_beidou_cell_format(base, out);
-	out[length++] = '-';
-	out[length++] = offset_character(east);
-	out[length++] = offset_character(north);
-	out[length] = '\0';
-	return length;
-}
-
-int
-residency_beidou_reference_parse(const char *in, size_t len, int64_t *cell)
-{
-	char		folded[RESIDENCY_BEIDOU_REFERENCE_SIZE];
-	size_t		count = residency_fold(in, len, folded, sizeof(folded));
-	int64_t		base;
-	int			east;
-	int			north;
-	int			problem;
-
-	if (count < 3 || count > sizeof(folded) || folded[count - 3] != '-')
-		return BEIDOU_CELL_REFERENCE;
-	problem = read_code(folded, count - 3, &base);
-	if (problem != BEIDOU_CELL_FINE)
-		return problem;
-	east = offset_value(folded[count - 2]);
-	north = offset_value(folded[count - 1]);
-	if (!is_within_reach(east) || !is_within_reach(north))
-		return BEIDOU_CELL_REFERENCE;
-	if (residency_beidou_cell_level(base) < RESIDENCY_BEIDOU_REFERENCE_LEVEL)
-		return BEIDOU_CELL_BASE;
-	return residency_beidou_cell_shift(base, east, north, cell) ? BEIDOU_CELL_FINE : BEIDOU_CELL_POLE;
 }

@@ -138,6 +138,9 @@ extern void residency_beidou_cell_center(int64_t cell, double *longitude, double
 extern bool residency_beidou_cells_meeting_box(BeidouBox box, int level, BeidouPlace *first,
 										   BeidouPlace *last);
 
+/* How many cells of a level are side by side from the prime meridian to 180 degrees. */
+extern int32_t residency_beidou_cell_columns(int level);
+
 /*
  * Writes a cell as reference to a base of its level, BASE-MN, and a zero byte;
  * gives its length, 0 if the base is too coarse, of another level, or too far.
