@@ -18,7 +18,7 @@ COMMENT ON FUNCTION residency.pinyin_initials(text) IS
 CREATE OR REPLACE FUNCTION residency.search_text(text) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_search_text_of';
 COMMENT ON FUNCTION residency.search_text(text) IS
-    'a name or address as search compares it (检索文本): small, half-width, without accents, blanks and signs but dashes behind a digit; the first 256 characters';
+    'a name or address as search compares it (检索文本): small, half-width, simplified, without accents, blanks and signs but dashes behind a digit; the first 256 characters';
 
 -- dear to the planner, so that it prefers an index
 CREATE OR REPLACE FUNCTION residency.search_keys(text) RETURNS integer[]

@@ -5,6 +5,7 @@
  */
 #include "core/search.h"
 
+#include "core/address_text.h"
 #include "core/pinyin.h"
 #include "core/search_key.h"
 
@@ -19,6 +20,16 @@ counts(uint32_t letter, int length, const uint32_t *before)
 	return letter != ' ' && (letter != '-' || (length > 0 && residency_is_digit(before[length - 1])));
 }
 
+/* The next letter, simplified: 號 is 号. */
+static uint32_t
+next_letter(const char **in, const char *end)
+{
+	uint32_t	letter = residency_letter(in, end);
+	uint32_t	simplified = letter >= 0x80 ? residency_address_symbol(letter) : 0;
+
+	return simplified != 0 ? simplified : letter;
+}
+
 void
 residency_search_read_name(const char *in, size_t len, SearchName *name)
 {
@@ -27,7 +38,7 @@ residency_search_read_name(const char *in, size_t len, SearchName *name)
 	name->length = 0;
 	while (in < end && name->length < RESIDENCY_SEARCH_NAME)
 	{
-		uint32_t	letter = residency_letter(&in, end);
+		uint32_t	letter = next_letter(&in, end);
 
 		if (counts(letter, name->length, name->character))
 			name->character[name->length++] = letter;
@@ -43,7 +54,7 @@ residency_search_read_query(const char *in, size_t len, SearchQuery *query)
 	query->length = 0;
 	while (in < end)
 	{
-		uint32_t	letter = residency_letter(&in, end);
+		uint32_t	letter = next_letter(&in, end);
 
 		if (!counts(letter, query->length, query->character))
 			apart = true;

@@ -35,7 +35,7 @@ typedef enum SearchRung
 
 extern const char *const residency_search_rungs[SEARCH_RUNGS];
 
-/* A name as it is compared: small, half-width, without blanks and signs but dashes behind a digit. */
+/* A name as it is compared: small, half-width, simplified, without blanks and signs but dashes behind a digit. */
 typedef struct SearchName
 {
 	int			length;

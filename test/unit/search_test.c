@@ -191,7 +191,9 @@ test_search(void)
 	answers("林海路12号", "l海l", SEARCH_INITIALS);
 	answers("林海路12号", "林海璐", SEARCH_HOMOPHONE);
 	answers("林海路12号", "琳海路12", SEARCH_HOMOPHONE);
-	answers("號院街道", "号院", SEARCH_HOMOPHONE);
+	answers("號院街道", "号院", SEARCH_PREFIX);
+	answers("张偉", "張伟", SEARCH_PREFIX);
+	answers("林海路12号", "海路12號", SEARCH_FRAGMENT);
 	answers("单伟", "山伟", SEARCH_HOMOPHONE);
 	answers("单伟", "丹伟", SEARCH_HOMOPHONE);
 	answers("山伟", "单伟", SEARCH_HOMOPHONE);
