@@ -122,13 +122,17 @@ CREATE OR REPLACE FUNCTION registry.named_dwelling(act text, arguments jsonb)
                 SELECT FROM registry.dwelling d JOIN registry.dwelling part ON part.parent_id = d.dwelling_id
                 WHERE d.dwelling_id = sure[1] AND d.kind IN ('building', 'unit'))) THEN
             PERFORM refuse('RG212', facts, 'registry.dwelling', 'address');
+        ELSIF named IS NULL AND GREATEST(level(division(normalize_address(arguments ->> 'dwelling_address'))),
+                                         level((arguments ->> 'dwelling_division')::division_code)) >= 2 IS NOT TRUE THEN
+            -- a road has its name to itself in a city, not in a province
+            PERFORM refuse('RG223', facts, 'registry.dwelling', 'address');
         ELSIF named <> ALL (sure) THEN
             PERFORM refuse('RG214', ARRAY[named, sure[1]]::text[], 'registry.dwelling', 'dwelling_id');
         END IF;
         RETURN COALESCE(named, sure[1]);
     END $$;
 COMMENT ON FUNCTION registry.named_dwelling(text, jsonb) IS
-    'The dwelling that the arguments dwelling_id or dwelling_address, in dwelling_division, name (房屋定位): by its address only if exactly one is found as exact or room, and it is not a building or unit whose parts are registered. RG085 neither is given, RG210 none is found, RG211 several, RG212 no home, RG213 no address, RG214 they name two';
+    'The dwelling that the arguments dwelling_id or dwelling_address, in dwelling_division, name (房屋定位): by its address only if exactly one is found as exact or room, and it is not a building or unit whose parts are registered. RG085 neither is given, RG210 none is found, RG211 several, RG212 no home, RG213 no address, RG214 they name two, RG223 it does not say in which city';
 
 CREATE OR REPLACE FUNCTION api.find_dwelling(address text, context text DEFAULT NULL, "limit" integer DEFAULT 10)
     RETURNS TABLE (dwelling_id bigint, grade text, score real, kind text, address_entered text, standard_address text,

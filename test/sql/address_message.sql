@@ -24,6 +24,7 @@ INSERT INTO attempt (code, statement) VALUES
 ('RG210', $$SELECT api.register_arrival(9701, dwelling_address => '无名路1号', dwelling_division => '460105')$$),
 ('RG211', $$SELECT api.register_arrival(9701, dwelling_address => '信息路1号3栋101', dwelling_division => '460105')$$),
 ('RG212', $$SELECT api.register_arrival(9701, dwelling_address => '信息路1号3栋', dwelling_division => '460105')$$),
+('RG223', $$SELECT api.register_arrival(9701, dwelling_address => '信息路1号3栋102室')$$),
 ('RG213', $$SELECT api.register_arrival(9701, dwelling_address => '……')$$),
 ('RG214', $$SELECT api.register_arrival(9701, 9701, dwelling_address => '信息路1号3栋102室', dwelling_division => '460105')$$),
 ('RG215', $$SELECT api.apply_door_plate('460105001001', '信息路', '１號', applied_on => '2024-02-01')$$),

@@ -96,6 +96,8 @@ INSERT INTO attempt (code, what, arguments) VALUES
 ('RG212', 'another room',                   $$9003, dwelling_address => '国贸路8号103', dwelling_division => '460106'$$),
 ('RG212', 'a number beside it',             $$9003, dwelling_address => '国贸路11号103', dwelling_division => '460106'$$),
 ('RG213', 'no address',                     $$9003, dwelling_address => '???'$$),
+('RG223', 'no city',                        $$9003, dwelling_address => '国贸路8号102室'$$),
+('RG223', 'a province is not enough',       $$9003, dwelling_address => '国贸路8号102室', dwelling_division => '46'$$),
 ('RG214', 'another dwelling',               $$9003, 9004, dwelling_address => '国贸路8号102室', dwelling_division => '460106'$$),
 ('RG026', 'a home that is prohibited',      $$9007, dwelling_address => '国贸路6号101室', dwelling_division => '460106'$$),
 ('22P02', 'no division',                    $$9007, dwelling_address => '国贸路6号101室', dwelling_division => 'x'$$);
