@@ -38,8 +38,6 @@ due() {
             SELECT 'suspensions by run_due()', '$side', $EPOCHREALTIME - $started, done FROM ledger.last_due_run WHERE task = 'due_suspensions'"
 }
 
-say "Ten million points in Beidou cells of every level ..."
-(cd ../.. && BEIDOU_POINTS=10000000 bash test/unit/unit.sh >tmp/beidou.tap)
 say "Making up a million persons and 200 000 dwellings ..."
 sql -f setup.sql
 say "Types ..."
@@ -79,3 +77,5 @@ PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
 } | tee "$results"
 cat "${results%.md}_search.txt"
 say "Written to ${results#"$PWD"/../../}"
+say "Ten million points in Beidou cells of every level ..."
+(cd ../.. && BEIDOU_POINTS=10000000 bash test/unit/unit.sh >tmp/beidou.tap)
