@@ -52,6 +52,7 @@ typedef struct LinePlace
 	bool		suffix;			/* a word begins here that may make the number before it one of its kind */
 	bool		counted;		/* and does so, whatever follows: 号, 单元, 室 */
 	uint8_t		known;			/* how long a name is that is known and ends here */
+	bool		city;			/* which is that of a city or a province */
 	uint16_t	inner;			/* what the names that end until here cost a longer name */
 	LineNumber	number;			/* that ends here */
 	WordEnding	word[WORD_ENDINGS];

@@ -14,7 +14,7 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_DISTRICT] = {8, 8},
 	[WORD_TOWN] = {30, 28},
 	[WORD_FARM] = {8, 8},
-	[WORD_DEVZONE] = {12, 12},
+	[WORD_DEVZONE] = {20, 20},
 	[WORD_ZONE] = {14, 14},
 	[WORD_COMMUNITY] = {32, 4},
 	[WORD_VILLAGE] = {32, 32},
@@ -28,7 +28,7 @@ static const uint8_t inner_cost[WORD_CLASSES][2] = {
 	[WORD_ENCLOSURE] = {26, 20},
 	[WORD_ESTATE] = {9, 1},
 	[WORD_FIRM] = {4, 1},
-	[WORD_LINK] = {30, 18},
+	[WORD_LINK] = {30, 26},
 	[WORD_ASSIST] = {24, 1},
 	[WORD_LABEL] = {30, 0},
 	[WORD_COURTESY] = {6, 0},
@@ -53,6 +53,7 @@ residency_address_give(AddressLine *line, int from, int to, int kind, int inner)
 	if (line->ngiven < LINE_GIVEN)
 	{
 		line->place[to].known = (uint8_t) (inner > 0 ? to - from : 0);
+		line->place[to].city = inner > 0 && kind <= ADDRESS_CITY;
 		line->given[line->ngiven++] = (LineGiven){(uint16_t) from, (uint16_t) to, (uint8_t) kind};
 		line->place[from].begins = true;
 		for (int at = to; inner > 0 && at <= line->length; at++)

@@ -56,6 +56,13 @@ is_direction(uint32_t symbol)
 	return has_trait(symbol, TRAIT_DIRECTION);
 }
 
+/* Storeys that have no number: 首层, 底层, 顶层. */
+static bool
+is_end_storey(uint32_t symbol)
+{
+	return symbol == L'首' || symbol == L'底' || symbol == L'顶';
+}
+
 int
 residency_address_run(const AddressLine *line, int end)
 {
@@ -96,8 +103,9 @@ residency_address_number(const AddressLine *line, int end, int class)
 
 	if (from == end)
 	{
-		/* 甲座, 西单元 */
+		/* 甲座, 首层, 西单元 */
 		if (end > 0 && (is_stem(line->symbol[end - 1]) ||
+						(class == WORD_STOREY && is_end_storey(line->symbol[end - 1])) ||
 						(is_direction(line->symbol[end - 1]) &&
 						 (class == WORD_UNIT || class == WORD_BUILDING || line->symbol[end] == L'户'))))
 			from = end - 1;
@@ -120,12 +128,12 @@ residency_address_number(const AddressLine *line, int end, int class)
 			number.groups++;
 		from = before;
 	}
-	/* 第3栋, 东2单元, 负1层, 地下一层, 甲12号, 附3号, #501, 自编16栋 */
+	/* 第3栋, 东2单元, 负1层, 地下一层, 甲12号, 附3号, 特1号, #501, 自编16栋 */
 	if (from >= 1)
 	{
 		uint32_t	before = line->symbol[from - 1];
 
-		if (before == L'第' || before == L'负' || before == L'附' ||
+		if (before == L'第' || before == L'负' || before == L'附' || (before == L'特' && class == WORD_NO) ||
 			(before == '#' && (from == 1 || !residency_is_latin(line->place[from - 2].class))) ||
 			(is_stem(before) && class != WORD_NONE))
 			from--;

@@ -94,14 +94,14 @@ body(const Rule *rule, int length, int word)
 	return (rule->body == BODY_ROAD ? COST_BARE_ROAD : 0) + (word < 5 ? COST_BARE - COST_BARE_SYMBOL * word : 2);
 }
 
-/* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街; but not 新厝社区|工业区. */
+/* Whether a name that ends at a place may go on with a word: 花园|小区, 中关村|南大街; but not 新厝社区|工业区, 成都|高新区. */
 static bool
 goes_on(const LinePlace *place, WordEnding word)
 {
 	int			class = place->words > 0 ? place->word[0].class : WORD_NONE;
 
 	if (word.class == WORD_DEVZONE || word.class == WORD_ZONE)
-		return class != WORD_TOWN && class != WORD_COMMUNITY && class != WORD_VILLAGE;
+		return class != WORD_TOWN && class != WORD_COMMUNITY && class != WORD_VILLAGE && !place->city;
 	return word.length <= 2 || (word.class == WORD_ROAD && class == WORD_VILLAGE);
 }
 
