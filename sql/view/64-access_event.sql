@@ -89,7 +89,9 @@ CREATE OR REPLACE FUNCTION registry.due_access_months("on" date, batch integer)
 
         -- clocks that are wrong by years: what counts is when the register received it
         WITH gone AS (
-            DELETE FROM registry.access_event_default e WHERE e.recorded_at < registry.day_start(horizon) RETURNING e.recorded_at
+            DELETE FROM registry.access_event_default e
+            WHERE e.ctid IN (SELECT o.ctid FROM registry.access_event_default o WHERE o.recorded_at < registry.day_start(horizon) LIMIT batch)
+            RETURNING e.recorded_at
         )
         INSERT INTO ledger.access_purge (month, events, retention)
         SELECT date_trunc('month', local_day(g.recorded_at))::date, count(*), policy_text('access_retention', NULL, "on")
@@ -100,7 +102,7 @@ CREATE OR REPLACE FUNCTION registry.due_access_months("on" date, batch integer)
         RETURN 0;
     END $$;
 COMMENT ON FUNCTION registry.due_access_months(date, integer) IS
-    'Makes the partitions of registry.access_event for this month, the next two, and months whose events came before them; drops what is older than policy access_retention (通行记录分区维护); one table a transaction, however large the batch. How many tables';
+    'Makes the partitions of registry.access_event for this month, the next two, and months whose events came before them; drops what is older than policy access_retention (通行记录分区维护); one table a transaction; of those without a partition, so many rows. How many tables';
 
 CREATE OR REPLACE VIEW registry.presence AS
 SELECT p.dwelling_id, p.day, p.token, c.access_credential_id, c.person_id, c.dwelling_id AS home_id, p.device_code, p.events, p.first_at, p.last_at
@@ -219,7 +221,7 @@ CREATE OR REPLACE FUNCTION registry.due_presence("on" date, batch integer)
         done    integer;
     BEGIN
         -- one counts at a time
-        LOCK TABLE registry.access_mark IN SHARE ROW EXCLUSIVE MODE;
+        LOCK TABLE registry.presence_day IN SHARE ROW EXCLUSIVE MODE;
         done := registry.mark_access_batches();
         IF done > 0 THEN
             RETURN done;

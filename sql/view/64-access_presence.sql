@@ -231,7 +231,7 @@ CREATE OR REPLACE FUNCTION registry.confirm_presence(act text, arguments jsonb)
         dwelling  CONSTANT bigint := (arguments ->> 'dwelling_id')::bigint;
         sought    CONSTANT uuid := (arguments ->> 'token')::uuid;
         person    CONSTANT bigint := CASE WHEN sought IS NULL THEN (arguments ->> 'person_id')::bigint END;
-        kind      CONSTANT text := checked_code('presence_kind', arguments ->> 'kind', at, 'kind');
+        of_kind   CONSTANT text := checked_code('presence_kind', arguments ->> 'kind', at, 'kind');
         decision  CONSTANT text := checked_code('presence_decision', arguments ->> 'decision', at, 'decision');
         reason    CONSTANT text := checked_text(arguments ->> 'reason', 200, at, 'reason');
         candidate api.presence_candidate;
@@ -243,10 +243,10 @@ CREATE OR REPLACE FUNCTION registry.confirm_presence(act text, arguments jsonb)
         -- whoever decides on the same waits, and finds it decided; locked as arrivals lock
         PERFORM dwelling_lock(ARRAY[COALESCE((arguments ->> 'lives_in')::bigint, dwelling), dwelling]);
         SELECT * INTO candidate FROM api.presence_candidate c
-        WHERE c.kind = confirm_presence.kind AND c.dwelling_id = dwelling
+        WHERE c.kind = of_kind AND c.dwelling_id = dwelling
           AND c.person_id IS NOT DISTINCT FROM person AND c.token IS NOT DISTINCT FROM sought;
         IF NOT FOUND THEN
-            PERFORM refuse('RG286', ARRAY[kind, dwelling::text, COALESCE('person ' || person, 'an unknown bearer')], at, 'kind');
+            PERFORM refuse('RG286', ARRAY[of_kind, dwelling::text, COALESCE('person_id ' || person, 'token')], at, 'kind');
         END IF;
 
         CASE decision
@@ -255,7 +255,7 @@ CREATE OR REPLACE FUNCTION registry.confirm_presence(act text, arguments jsonb)
             WHEN 'visit' THEN
                 task := registry.order_presence_check(dwelling);
             ELSE
-                IF kind = 'probably_arrived' THEN
+                IF of_kind = 'probably_arrived' THEN
                     answer := registry.confirm_arrival(candidate, arguments);
                 ELSE
                     answer := registry.register_departure(act, jsonb_strip_nulls(jsonb_build_object('residence_id', candidate.residence_id,
@@ -264,7 +264,7 @@ CREATE OR REPLACE FUNCTION registry.confirm_presence(act text, arguments jsonb)
         END CASE;
 
         INSERT INTO registry.presence_decision (kind, dwelling_id, person_id, token, decision, reason, hidden_until, probability, residence_id, patrol_task_id)
-        VALUES (kind, dwelling, person, sought, decision, reason,
+        VALUES (of_kind, dwelling, person, sought, decision, reason,
                 CASE WHEN decision = 'dismissed' THEN today() + policy_int('presence_dismissal', candidate.division::division_code, today()) END,
                 candidate.probability, answer.residence_id, task)
         RETURNING presence_decision_id INTO answer.record_id;
