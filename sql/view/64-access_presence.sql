@@ -114,7 +114,7 @@ FROM (SELECT 'probably_arrived' COLLATE "C" AS kind, a.dwelling_id, a.division, 
              a.events, a.seen_days, a.open_days, a.first_at, a.last_at, a.probability
       FROM registry.presence_arrived a
       UNION ALL
-      SELECT 'probably_left' COLLATE "C", l.dwelling_id, l.division, l.person_id, NULL, NULL, l.residence_id,
+      SELECT 'probably_left' COLLATE "C" AS kind, l.dwelling_id, l.division, l.person_id, NULL::uuid AS token, NULL::bigint AS home_id, l.residence_id,
              l.events, l.seen_days, l.open_days, l.first_at, l.last_at, l.probability
       FROM registry.presence_left l) AS c
 JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
