@@ -245,7 +245,7 @@ CREATE TABLE registry.presence_day (
     events      integer NOT NULL,
     first_at    timestamptz NOT NULL,
     last_at     timestamptz NOT NULL,
-    PRIMARY KEY (device_code, day, token)
+    PRIMARY KEY (day, device_code, token)
 );
 COMMENT ON TABLE registry.presence_day IS
     'Passages of a credential at a device on a day (凭证通行日汇总); worked out from registry.access_event by residency.run_due(). Ask registry.presence';
@@ -260,8 +260,6 @@ CREATE INDEX presence_day_dwelling_id_idx ON registry.presence_day (dwelling_id,
 COMMENT ON INDEX registry.presence_day_dwelling_id_idx IS 'Who was seen at a dwelling, and on which days its doors worked';
 CREATE INDEX presence_day_token_idx ON registry.presence_day (token, day);
 COMMENT ON INDEX registry.presence_day_token_idx IS 'Where a credential was seen';
-CREATE INDEX presence_day_day_idx ON registry.presence_day (day);
-COMMENT ON INDEX registry.presence_day_day_idx IS 'What is older than policy presence_retention';
 
 CREATE TABLE registry.access_fault (
     device_code text COLLATE "C",
@@ -271,7 +269,7 @@ CREATE TABLE registry.access_fault (
     first_at    timestamptz NOT NULL,
     last_at     timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
-    PRIMARY KEY (device_code, day, kind)
+    PRIMARY KEY (day, device_code, kind)
 );
 COMMENT ON TABLE registry.access_fault IS 'Access events that something is odd about, by device and day (门禁数据异常); worked out with registry.presence_day. Ask api.access_fault';
 COMMENT ON COLUMN registry.access_fault.device_code IS 'Device (设备编码)';

@@ -155,6 +155,8 @@ CREATE OR REPLACE FUNCTION registry.count_access_day(devices text[], day date, "
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     SET jit = off
+    -- of a month that has just been filled the planner knows nothing
+    SET enable_seqscan = off
     AS $$
     DECLARE
         starts  CONSTANT timestamptz := registry.day_start(day);
@@ -181,14 +183,17 @@ CREATE OR REPLACE FUNCTION registry.count_access_day(devices text[], day date, "
         IF counts THEN
             DELETE FROM registry.presence_day p WHERE p.day = count_access_day.day AND p.device_code = ANY (devices);
         END IF;
-        WITH event AS MATERIALIZED (
-            SELECT e.device_code, COALESCE(e.token, '00000000-0000-0000-0000-000000000000') AS token, e.happened_at, e.recorded_at, b.dwelling_id,
-                   d.access_device_id IS NULL AS unknown, e.happened_at > e.recorded_at + ahead AS future,
+        WITH marked AS MATERIALIZED (
+            SELECT m.device_code, d.access_device_id IS NULL AS unknown, b.dwelling_id
+            FROM unnest(devices) AS m (device_code)
+            LEFT JOIN registry.access_device d ON d.device_code = m.device_code
+            LEFT JOIN registry.access_binding b ON b.access_device_id = d.access_device_id AND b.period @> count_access_day.day
+        ), event AS MATERIALIZED (
+            SELECT e.device_code, COALESCE(e.token, '00000000-0000-0000-0000-000000000000') AS token, e.happened_at, e.recorded_at, m.dwelling_id, m.unknown,
+                   e.happened_at > e.recorded_at + ahead AS future,
                    NOT is_code('access_direction', e.direction) OR NOT is_code('access_method', COALESCE(e.method, 'card')) AS odd
             FROM registry.access_event e
-            JOIN unnest(devices) AS marked (device_code) ON marked.device_code = e.device_code
-            LEFT JOIN registry.access_device d ON d.device_code = e.device_code
-            LEFT JOIN registry.access_binding b ON b.access_device_id = d.access_device_id AND b.period @> count_access_day.day
+            JOIN marked m ON m.device_code = e.device_code
             WHERE e.happened_at BETWEEN starts AND ends
         ), seen AS (
             INSERT INTO registry.presence_day (device_code, day, token, dwelling_id, events, first_at, last_at)
@@ -235,7 +240,7 @@ CREATE OR REPLACE FUNCTION registry.due_presence("on" date, batch integer)
         END IF;
 
         DELETE FROM registry.presence_day p
-        WHERE (p.device_code, p.day, p.token) IN (SELECT o.device_code, o.day, o.token FROM registry.presence_day o WHERE o.day < cutoff LIMIT batch);
+        WHERE (p.device_code, p.day, p.token) IN (SELECT o.device_code, o.day, o.token FROM registry.presence_day o WHERE o.day < cutoff ORDER BY o.day LIMIT batch);
         GET DIAGNOSTICS done = ROW_COUNT;
         DELETE FROM registry.access_fault f WHERE f.received_at < registry.day_start(cutoff);
         RETURN done;
