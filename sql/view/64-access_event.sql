@@ -4,9 +4,9 @@ CREATE OR REPLACE FUNCTION registry.access_horizon("on" date)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
-    AS $$ SELECT date_trunc('month', "on" - policy_interval('access_retention', NULL, "on"))::date $$;
+    AS $$ SELECT COALESCE(date_trunc('month', "on" - policy_interval('access_retention', NULL, "on"))::date, '2000-01-01') $$;
 COMMENT ON FUNCTION registry.access_horizon(date) IS
-    'First day of the oldest month whose access events are kept on a day, by policy access_retention of the country (门禁记录保存起始日)';
+    'First day of the oldest month whose access events are kept on a day, by policy access_retention of the country (门禁记录保存起始日); 2000-01-01 where it sets no limit';
 
 CREATE OR REPLACE FUNCTION registry.day_start(day date)
     RETURNS timestamptz
@@ -190,7 +190,7 @@ CREATE OR REPLACE FUNCTION registry.count_access_day(devices text[], day date, "
             LEFT JOIN registry.access_binding b ON b.access_device_id = d.access_device_id AND b.period @> count_access_day.day
         ), event AS MATERIALIZED (
             SELECT e.device_code, COALESCE(e.token, '00000000-0000-0000-0000-000000000000') AS token, e.happened_at, e.recorded_at, m.dwelling_id, m.unknown,
-                   e.happened_at > e.recorded_at + ahead AS future,
+                   COALESCE(e.happened_at > e.recorded_at + ahead, false) AS future,
                    NOT is_code('access_direction', e.direction) OR NOT is_code('access_method', COALESCE(e.method, 'card')) AS odd
             FROM registry.access_event e
             JOIN marked m ON m.device_code = e.device_code

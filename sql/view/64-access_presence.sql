@@ -265,7 +265,7 @@ CREATE OR REPLACE FUNCTION registry.confirm_presence(act text, arguments jsonb)
 
         INSERT INTO registry.presence_decision (kind, dwelling_id, person_id, token, decision, reason, hidden_until, probability, residence_id, patrol_task_id)
         VALUES (of_kind, dwelling, person, sought, decision, reason,
-                CASE WHEN decision = 'dismissed' THEN today() + policy_int('presence_dismissal', candidate.division::division_code, today()) END,
+                CASE WHEN decision = 'dismissed' THEN COALESCE(today() + policy_int('presence_dismissal', candidate.division::division_code, today()), 'infinity') END,
                 candidate.probability, answer.residence_id, task)
         RETURNING presence_decision_id INTO answer.record_id;
         answer.accepted := true;
