@@ -107,7 +107,8 @@ COMMENT ON FUNCTION registry.due_access_months(date, integer) IS
 CREATE OR REPLACE VIEW registry.presence AS
 SELECT p.dwelling_id, p.day, p.token, c.access_credential_id, c.person_id, c.dwelling_id AS home_id, p.device_code, p.events, p.first_at, p.last_at
 FROM registry.presence_day p
-LEFT JOIN registry.access_credential c ON c.token = p.token AND c.period @> p.day;
+-- IS TRUE keeps the exclusion's GiST out, which takes ten times as long as the btree on token
+LEFT JOIN registry.access_credential c ON c.token = p.token AND (c.period @> p.day) IS TRUE;
 COMMENT ON VIEW registry.presence IS 'Who was seen at which door on which day (通行日记录): registry.presence_day with the bearers of that day';
 COMMENT ON COLUMN registry.presence.dwelling_id IS 'Dwelling to which the device was bound (房屋): often a building, while who passes lives in one of its rooms';
 COMMENT ON COLUMN registry.presence.day IS 'Day in China (日期)';

@@ -1,16 +1,19 @@
 -- Presence candidates: who has probably arrived and is not registered, who is registered and has probably left. Nothing follows
 -- from them unless a person confirms it.
 
-CREATE OR REPLACE FUNCTION registry.one_inside_other(dwelling_id bigint, other_id bigint)
-    RETURNS boolean
+CREATE OR REPLACE FUNCTION registry.dwelling_chain(dwelling_id bigint)
+    RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
-        SELECT EXISTS (SELECT FROM registry.dwelling_standing s
-                       WHERE s.dwelling_id IN ($1, $2) AND s.whole_ids @> ARRAY[$1, $2])
+        SELECT array_agg(t.near)
+        FROM (SELECT unnest(s.whole_ids) FROM registry.dwelling_standing s WHERE s.dwelling_id = $1
+              UNION
+              SELECT part.dwelling_id FROM registry.dwelling_part part WHERE part.whole_id = $1) AS t (near)
+        WHERE t.near IS NOT NULL
     $$;
-COMMENT ON FUNCTION registry.one_inside_other(bigint, bigint) IS 'Whether two dwellings are one, or one is part of the other (房屋是否同属)';
+COMMENT ON FUNCTION registry.dwelling_chain(bigint) IS 'A dwelling with what it is part of and everything that is part of it (房屋及其上下级)';
 
 CREATE OR REPLACE VIEW registry.presence_arrived AS
 SELECT d.dwelling_id, d.division, who.person_id, who.token, who.home_id, who.events, who.seen_days, open.days AS open_days, who.first_at, who.last_at,
@@ -20,6 +23,7 @@ SELECT d.dwelling_id, d.division, who.person_id, who.token, who.home_id, who.eve
                             residency.policy_numeric('presence_away', d.division, residency.today())::float8, who.seen_days, open.days) AS probability
 FROM (SELECT DISTINCT b.dwelling_id FROM registry.access_binding b) AS door
 JOIN registry.dwelling d ON d.dwelling_id = door.dwelling_id
+CROSS JOIN LATERAL (SELECT registry.dwelling_chain(d.dwelling_id) OFFSET 0) AS near (ids)
 CROSS JOIN LATERAL (
     SELECT p.person_id, CASE WHEN p.person_id IS NULL THEN p.token END AS token, max(p.home_id) AS home_id,
            sum(p.events)::integer AS events, count(DISTINCT p.day)::integer AS seen_days, min(p.day) AS first_day,
@@ -35,7 +39,7 @@ CROSS JOIN LATERAL (
     WHERE o.dwelling_id = d.dwelling_id AND o.day >= who.first_day AND o.day < residency.today()
 ) AS open (days)
 WHERE NOT EXISTS (SELECT FROM registry.residence r
-                  WHERE r.person_id = who.person_id AND residency.residence_is_current(r.state) AND registry.one_inside_other(r.dwelling_id, d.dwelling_id));
+                  WHERE r.person_id = who.person_id AND residency.residence_is_current(r.state) AND r.dwelling_id = ANY (near.ids));
 COMMENT ON VIEW registry.presence_arrived IS
     'Who passed a door on enough days before today, by policies presence_window and presence_arrival_days, and is registered neither there nor in a part or whole of it (疑似入住)';
 COMMENT ON COLUMN registry.presence_arrived.dwelling_id IS 'Dwelling behind the door (房屋)';
@@ -57,12 +61,14 @@ SELECT r.dwelling_id, d.division, r.person_id, r.residence_id, seen.events, seen
                                 residency.policy_numeric('presence_away', d.division, residency.today())::float8, 0, open.days) AS probability
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+-- once for a resident, not for each of their days
+CROSS JOIN LATERAL (SELECT registry.dwelling_chain(r.dwelling_id) OFFSET 0) AS near (ids)
 CROSS JOIN LATERAL (
     SELECT sum(p.events)::integer AS events, count(DISTINCT p.day)::integer AS days, max(p.day) AS last_day,
            min(p.first_at) AS first_at, max(p.last_at) AS last_at, array_agg(DISTINCT p.dwelling_id) AS doors
     FROM registry.access_credential c
-    JOIN registry.presence_day p ON p.token = c.token AND c.period @> p.day
-    WHERE c.person_id = r.person_id AND p.day >= r.arrived_on AND registry.one_inside_other(p.dwelling_id, r.dwelling_id)
+    JOIN registry.presence_day p ON p.token = c.token AND (c.period @> p.day) IS TRUE
+    WHERE c.person_id = r.person_id AND p.day >= r.arrived_on AND p.dwelling_id = ANY (near.ids)
     HAVING max(p.day) < residency.today() - residency.policy_int('presence_absence_days', d.division, residency.today())
 ) AS seen
 CROSS JOIN LATERAL (
@@ -90,9 +96,10 @@ CREATE OR REPLACE FUNCTION registry.presence_sample(dwelling_id bigint, person_i
     AS $$
         SELECT COALESCE(jsonb_agg(jsonb_build_object('device_code', s.device_code, 'happened_at', s.last_at) ORDER BY s.last_at DESC), '[]')
         FROM (SELECT p.device_code, p.last_at
-              FROM registry.access_credential c
-              JOIN registry.presence_day p ON p.token = c.token AND c.period @> p.day
-              WHERE c.person_id = $2 AND registry.one_inside_other(p.dwelling_id, $1)
+              FROM (SELECT registry.dwelling_chain($1) OFFSET 0) AS near (ids)
+              CROSS JOIN registry.access_credential c
+              JOIN registry.presence_day p ON p.token = c.token AND (c.period @> p.day) IS TRUE
+              WHERE c.person_id = $2 AND p.dwelling_id = ANY (near.ids)
               UNION ALL
               SELECT p.device_code, p.last_at FROM registry.presence_day p WHERE $2 IS NULL AND p.token = $3 AND p.dwelling_id = $1
               ORDER BY last_at DESC

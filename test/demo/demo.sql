@@ -335,7 +335,7 @@ SELECT column_name AS "事项", value_in_force AS "现值", settled_reason AS "�
 SELECT grid_code AS "网格", staff AS "人员", open_tasks AS "待办", late_tasks AS "逾期", done_tasks AS "已办", visits AS "走访", successful AS "有效", contested AS "待裁决" FROM stat.patrol_by_grid WHERE grid_id = :grid;
 
 \echo
-\echo == 门禁 access control: a building's door, who has probably arrived or left
+\echo == 门禁 access control: the door of a building, who has probably arrived or left
 SELECT r.dwelling_id AS flat, s.whole_ids[cardinality(array_remove(s.whole_ids, NULL))] AS door, r.person_id AS leaver
 FROM registry.residence r JOIN registry.dwelling_standing s USING (dwelling_id) WHERE residence_is_current(r.state) AND r.arrived_on < today() - 60 ORDER BY r.residence_id LIMIT 1 \gset
 SELECT person_id AS newcomer FROM registry.person p WHERE birth_date < '1990-01-01' AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.person_id = p.person_id AND residence_is_current(r.state)) ORDER BY person_id LIMIT 1 \gset
