@@ -93,9 +93,10 @@ CREATE OR REPLACE FUNCTION residency.is_called_off(grid bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
         SELECT EXISTS (SELECT FROM registry.grid_lineage l JOIN registry.grid_act a USING (grid_act_id)
-                       WHERE l.to_grid_id = grid AND a.called_off_at IS NOT NULL)
+                       WHERE l.to_grid_id = grid AND a.called_off_at IS NOT NULL
+                         AND NOT EXISTS (SELECT FROM registry.grid_lineage was WHERE was.grid_act_id = l.grid_act_id AND was.from_grid_id = grid))
     $$;
-COMMENT ON FUNCTION residency.is_called_off(bigint) IS 'Whether an act that would have brought about this grid was called off (网格调整是否已撤回)';
+COMMENT ON FUNCTION residency.is_called_off(bigint) IS 'Whether this grid would have begun by an act that was called off (网格调整是否已撤回)';
 
 CREATE OR REPLACE FUNCTION residency.division_went(old residency.division_code, new residency.division_code)
     RETURNS boolean
