@@ -161,7 +161,7 @@ CREATE OR REPLACE FUNCTION registry.call_off_division_act(act text, arguments js
           AND later.effective_on >= entry.effective_on AND later.called_off_at IS NULL
         ORDER BY later.effective_on DESC, later.division_act_id DESC
         LIMIT 1;
-        PERFORM registry.check_recall(entry.division_act_id, entry.effective_on, entry.called_off_at,
+        PERFORM registry.check_recall(entry.division_act_id, entry.effective_on, entry.taken_at, entry.called_off_at,
                                       follower.division_act_id, follower.effective_on, 'code.division_act');
 
         UPDATE code.division_act a

@@ -231,7 +231,8 @@ CREATE OR REPLACE FUNCTION registry.call_off_grid_act(act text, arguments jsonb)
         WHERE g.grid_id = ANY (grids) AND lower(g.period) = entry.effective_on AND a.called_off_at IS NULL
         ORDER BY 2 DESC, 1 DESC
         LIMIT 1;
-        PERFORM registry.check_recall(entry.grid_act_id, entry.effective_on, entry.called_off_at, follower.grid_act_id, follower.effective_on, 'registry.grid_act');
+        PERFORM registry.check_recall(entry.grid_act_id, entry.effective_on, entry.taken_at, entry.called_off_at,
+                                      follower.grid_act_id, follower.effective_on, 'registry.grid_act');
 
         UPDATE registry.grid_act a
         SET called_off_at = now(), called_off_by = COALESCE(NULLIF(current_setting('role'), 'none'), session_user), called_off_reason = arguments ->> 'reason'
