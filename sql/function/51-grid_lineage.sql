@@ -116,6 +116,8 @@ CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
     RETURNS TABLE (code text, facts text[], at_table text, at_column text)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
+    -- a plan made while there were few grids reads them all later
+    SET plan_cache_mode = force_custom_plan
     AS $$
     BEGIN
         IF to_regclass('registry.grid_version') IS NULL THEN

@@ -136,7 +136,7 @@ DO $$
         day date := today() - 3640;
     BEGIN
         WHILE day < today() LOOP
-            IF random() < 0.3 THEN
+            IF random() < 0.2 THEN
                 PERFORM pg_temp.never_mind();
             END IF;
             PERFORM pg_temp.change(day);
@@ -147,7 +147,7 @@ DO $$
     END $$;
 SELECT cmp_ok(count(*), '>', 60::bigint, 'so many acts') FROM done WHERE (answer).accepted AND day <= today();
 SELECT is(count(DISTINCT act), 8::bigint, 'of every kind') FROM done WHERE (answer).accepted AND day <= today();
-SELECT cmp_ok(count(*), '>', 30::bigint, 'others were called off'), is(count(DISTINCT act), 8::bigint, 'of every kind, too') FROM done WHERE (answer).accepted AND day > today();
+SELECT cmp_ok(count(*), '>', 20::bigint, 'others were called off'), cmp_ok(count(DISTINCT act), '>', 5::bigint, 'of most kinds') FROM done WHERE (answer).accepted AND day > today();
 SELECT cmp_ok(count(*), '>', 200::bigint, 'so many people') FROM registry.residence WHERE person_id BETWEEN 9801 AND 10060;
 
 -- every day on which something begins or ends, and the day before
@@ -193,7 +193,7 @@ SELECT is_empty($$(SELECT day, boundaries, division, grid_code, residents FROM e
 UPDATE registry.dwelling SET location = NULL WHERE dwelling_id BETWEEN 9801 AND 9860 AND dwelling_id % 3 = 0;
 CREATE TEMP TABLE shared AS
 SELECT a.day, a.boundaries, s.division, s.grid_code, s.residents
-FROM (SELECT * FROM question ORDER BY random() LIMIT 150) a, stat.resident_by_grid_on(a.day, a.boundaries) s
+FROM (SELECT * FROM question ORDER BY random() LIMIT 100) a, stat.resident_by_grid_on(a.day, a.boundaries) s
 WHERE s.division LIKE '440113007%';
 SELECT is_empty($$SELECT day, boundaries, s.division, s.n, e.n
     FROM (SELECT day, boundaries, division, sum(residents) AS n FROM shared GROUP BY 1, 2, 3) s
@@ -201,7 +201,7 @@ SELECT is_empty($$SELECT day, boundaries, s.division, s.n, e.n
     WHERE COALESCE(s.n, 0) <> COALESCE(e.n, 0)$$, 'every division has on every day as many as before');
 SELECT cmp_ok(sum(s.residents), '>', sum(e.residents) * 0.8, 'most of them in grids') FROM shared s
 JOIN (SELECT day, boundaries, division, grid_code, residents FROM expected WHERE grid_code IS NOT NULL) e USING (day, boundaries, division, grid_code);
-SELECT is_empty($$SELECT g.grid_id, n, d.day FROM registry.grid g, unnest('{1,2,7,1000003}'::bigint[]) n, (SELECT day FROM asked ORDER BY random() LIMIT 10) d, stat.grid_heirs(g.grid_id, n, d.day) h
+SELECT is_empty($$SELECT g.grid_id, n, d.day FROM registry.grid g, unnest('{1,2,7,1000003}'::bigint[]) n, (SELECT day FROM asked ORDER BY random() LIMIT 4) d, stat.grid_heirs(g.grid_id, n, d.day) h
     WHERE g.division <@ '440113007' GROUP BY 1, 2, 3 HAVING sum(h.heads) <> n OR min(h.heads) < 0$$, 'shares add up, whatever the number');
 -- the other way round of lineage: what came in is what went out
 SELECT is_empty($$SELECT l.grid_act_id, l.from_grid_id FROM registry.grid_lineage l JOIN registry.grid g ON g.grid_id = l.from_grid_id WHERE g.division <@ '440113007'
