@@ -122,7 +122,8 @@ CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
     BEGIN
         IF to_regclass('registry.grid_version') IS NULL THEN
             RAISE EXCEPTION 'the tables of grids are older than the rules for them'
-                USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL residency.migrate()';
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'CALL residency.migrate() brings the database in step with the installed code.';
         END IF;
         RETURN QUERY
         WITH pair AS MATERIALIZED (
