@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION residency.grid_guard()
                           WHERE d.division = NEW.division AND d.period @> residency.today()) THEN
             PERFORM residency.refuse('RG064', ARRAY[NEW.grid_code, NEW.division::text], 'registry.grid', 'division');
         END IF;
-        IF isempty(NEW.period) THEN
+        IF isempty(NEW.period) AND NOT (TG_OP = 'UPDATE' AND residency.is_called_off(NEW.grid_id)) THEN
             PERFORM residency.refuse('RG067', ARRAY[NEW.grid_code], 'registry.grid', 'period');
         END IF;
         IF EXISTS (SELECT FROM registry.grid g
@@ -57,33 +57,6 @@ CREATE OR REPLACE FUNCTION residency.grid_lock(keys bigint[])
     $$;
 COMMENT ON FUNCTION residency.grid_lock(bigint[]) IS 'Makes transactions that draw grids follow one another (网格绘制加锁)';
 
-CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
-    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-        WITH pair AS MATERIALIZED (
-            SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division, ST_Intersection(a.outline, b.outline) AS shared
-            FROM unnest(keys) AS k(grid_id)
-            JOIN registry.grid a USING (grid_id)
-            JOIN registry.grid b
-              ON b.kind = a.kind AND b.grid_id <> a.grid_id
-             AND b.period && a.period
-             -- their interiors share an area, not just a border
-             AND b.outline && a.outline AND ST_Relate(a.outline, b.outline, '2********')
-        ), overlap AS MATERIALIZED (
-            SELECT pair.*, ST_Area(shared::geography) AS area FROM pair
-        )
-        SELECT 'RG063', ARRAY[code_a, code_b, round(area::numeric, 1)::text], 'registry.grid', 'outline'
-        FROM overlap
-        WHERE area > residency.policy_numeric('grid_overlap', division, residency.today())
-          -- rounded coordinates make strips, long and thin: nothing is left of them when their edges draw in (a degree has 111 km)
-          AND NOT ST_IsEmpty(ST_Buffer(shared, -residency.policy_numeric('grid_overlap_width', division, residency.today()) / 2 / 111000))
-        ORDER BY code_a, code_b
-    $$;
-COMMENT ON FUNCTION residency.grid_violation(bigint[]) IS
-    'Which of these grids overlap another of their kind while both are valid (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width';
-
 CREATE OR REPLACE FUNCTION residency.grid_cells(outline geometry, OUT cell bigint, OUT part bytea)
     RETURNS SETOF record
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_grid_cells';
@@ -105,7 +78,7 @@ CREATE OR REPLACE FUNCTION residency.cover_grids(grids bigint[])
         INSERT INTO registry.grid_cover (cell, grid_id, valid_from, valid_to, part)
         SELECT own.cell, g.grid_id, COALESCE(lower(g.period), '-infinity'), COALESCE(upper(g.period), 'infinity'), own.part
         FROM registry.grid g CROSS JOIN LATERAL residency.grid_cells(g.outline) AS own
-        WHERE g.grid_id = ANY (grids) AND g.kind = 'management'
+        WHERE g.grid_id = ANY (grids) AND g.kind = 'management' AND NOT isempty(g.period)
         ORDER BY own.cell;
         GET DIAGNOSTICS cells = ROW_COUNT;
         RETURN cells;

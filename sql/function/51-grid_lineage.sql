@@ -88,17 +88,44 @@ CREATE OR REPLACE FUNCTION residency.grid_keep_version()
 COMMENT ON FUNCTION residency.grid_keep_version() IS
     'Trigger of registry.grid (保留网格历史边界): who renames or redraws a grid directly does it as of today, and what it was before is kept. RG248 an act has been entered for a day to come';
 
-CREATE OR REPLACE FUNCTION residency.grid_version_lock(keys bigint[])
-    RETURNS void
-    LANGUAGE sql VOLATILE
-    AS $$ SELECT residency.grid_lock(keys) $$;
-COMMENT ON FUNCTION residency.grid_version_lock(bigint[]) IS 'Makes transactions that draw grids follow one another (网格绘制加锁)';
-
-CREATE OR REPLACE FUNCTION residency.grid_version_violation(keys bigint[])
-    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+CREATE OR REPLACE FUNCTION residency.is_called_off(grid bigint)
+    RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
     AS $$
+        SELECT EXISTS (SELECT FROM registry.grid_lineage l JOIN registry.grid_act a USING (grid_act_id)
+                       WHERE l.to_grid_id = grid AND a.called_off_at IS NOT NULL
+                         AND NOT EXISTS (SELECT FROM registry.grid_lineage was WHERE was.grid_act_id = l.grid_act_id AND was.from_grid_id = grid))
+    $$;
+COMMENT ON FUNCTION residency.is_called_off(bigint) IS 'Whether this grid would have begun by an act that was called off (网格调整是否已撤回)';
+
+CREATE OR REPLACE FUNCTION residency.division_went(old residency.division_code, new residency.division_code)
+    RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        -- code may be newer than the tables; as numbers: guards ask whatever their search_path
+        RETURN old::bigint <> new::bigint AND to_regclass('code.division_act') IS NOT NULL
+           AND EXISTS (SELECT FROM code.division_lineage l JOIN code.division_act a USING (division_act_id)
+                       WHERE l.from_division OPERATOR(residency.=) old AND l.to_division OPERATOR(residency.=) new AND a.taken_at IS NOT NULL);
+    END $$;
+COMMENT ON FUNCTION residency.division_went(residency.division_code, residency.division_code) IS
+    'Whether a division, or a part of it, has become the other by an act that has taken effect (区划是否已承接): guards let what is of today follow it';
+
+CREATE OR REPLACE FUNCTION residency.grid_violation(keys bigint[])
+    RETURNS TABLE (code text, facts text[], at_table text, at_column text)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    -- a plan made while there were few grids reads them all later
+    SET plan_cache_mode = force_custom_plan
+    AS $$
+    BEGIN
+        IF to_regclass('registry.grid_version') IS NULL THEN
+            RAISE EXCEPTION 'the tables of grids are older than the rules for them'
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'CALL residency.migrate() brings the database in step with the installed code.';
+        END IF;
+        RETURN QUERY
         WITH pair AS MATERIALIZED (
             SELECT a.grid_code AS code_a, b.grid_code AS code_b, a.division, ST_Intersection(av.outline, bv.outline) AS shared
             FROM unnest(keys) AS k(grid_id)
@@ -112,7 +139,7 @@ CREATE OR REPLACE FUNCTION residency.grid_version_violation(keys bigint[])
         SELECT 'RG063', ARRAY[code_a, code_b, round(ST_Area(shared::geography)::numeric, 1)::text], 'registry.grid', 'outline'
         FROM pair
         WHERE residency.grid_matters(shared, division)
-        ORDER BY code_a, code_b
-    $$;
-COMMENT ON FUNCTION residency.grid_version_violation(bigint[]) IS
-    'Which of these grids overlap another of their kind on a day on which both are valid, as they were drawn on that day (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width';
+        ORDER BY code_a, code_b;
+    END $$;
+COMMENT ON FUNCTION residency.grid_violation(bigint[]) IS
+    'Which of these grids overlap another of their kind on a day on which both are valid, as they were drawn on that day (网格重叠校验): RG063, beyond policies grid_overlap and grid_overlap_width; 55000 before CALL residency.migrate()';

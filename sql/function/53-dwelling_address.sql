@@ -32,7 +32,10 @@ CREATE OR REPLACE FUNCTION residency.dwelling_standard()
     BEGIN
         NEW.standard_address := residency.standard_address(NEW.address, NEW.division, NEW.parent_id);
         IF TG_OP = 'INSERT' OR NEW.door_plate_id IS NULL
-           OR (NEW.address, NEW.division::bigint, NEW.parent_id) IS DISTINCT FROM (OLD.address, OLD.division::bigint, OLD.parent_id) THEN
+           OR (NEW.address, NEW.parent_id) IS DISTINCT FROM (OLD.address, OLD.parent_id)
+           -- its plate may have gone over to the new division before it
+           OR NEW.division <> OLD.division
+              AND NOT EXISTS (SELECT FROM registry.door_plate p WHERE p.door_plate_id = NEW.door_plate_id AND p.division = NEW.division) THEN
             LOOP
                 NEW.door_plate_id := residency.door_plate_at(residency.plate_address(NEW.standard_address));
                 EXIT WHEN NEW.door_plate_id IS NULL;

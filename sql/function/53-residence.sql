@@ -106,9 +106,7 @@ CREATE OR REPLACE FUNCTION residency.residence_change()
             WHEN NEW.person_id <> OLD.person_id THEN 'person_id'
             WHEN NEW.dwelling_id <> OLD.dwelling_id THEN 'dwelling_id'
             -- but for what became of the division itself
-            WHEN NEW.division::bigint <> OLD.division::bigint
-                 AND NOT EXISTS (SELECT FROM code.division_lineage l
-                                 WHERE l.from_division::bigint = OLD.division::bigint AND l.to_division::bigint = NEW.division::bigint) THEN 'division'
+            WHEN NEW.division::bigint <> OLD.division::bigint AND NOT residency.division_went(OLD.division, NEW.division) THEN 'division'
             WHEN NEW.grid_id IS DISTINCT FROM OLD.grid_id THEN 'grid_id'
             WHEN NEW.half_year_from <> OLD.half_year_from THEN 'half_year_from'
             WHEN NEW.follows_id IS DISTINCT FROM OLD.follows_id THEN 'follows_id'

@@ -175,8 +175,9 @@ CREATE OR REPLACE FUNCTION residency.clock_follow()
         last record;
     BEGIN
         SELECT * INTO last FROM registry.clock_event e WHERE e.clock_id = OLD.clock_id ORDER BY e.sequence DESC LIMIT 1;
-        IF (NEW.clock_id, NEW.matter, NEW.division::bigint, NEW.started_on, NEW.term, NEW.budget, NEW.unit)
-               IS DISTINCT FROM (OLD.clock_id, OLD.matter, OLD.division::bigint, OLD.started_on, OLD.term, OLD.budget, OLD.unit)
+        IF (NEW.clock_id, NEW.matter, NEW.started_on, NEW.term, NEW.budget, NEW.unit)
+               IS DISTINCT FROM (OLD.clock_id, OLD.matter, OLD.started_on, OLD.term, OLD.budget, OLD.unit)
+           OR NEW.division::bigint <> OLD.division::bigint AND NOT residency.division_went(OLD.division, NEW.division)
            OR (NEW.state, NEW.counts_from, NEW.elapsed, NEW.extended, NEW.due_on, NEW.stopped_on, NEW.last_sequence)
                IS DISTINCT FROM (last.state, last.counts_from, last.elapsed, last.extended, last.due_on,
                                  CASE last.state WHEN 'stopped' THEN last.happened_on END, last.sequence) THEN

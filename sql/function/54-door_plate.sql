@@ -60,8 +60,10 @@ CREATE OR REPLACE FUNCTION residency.door_plate_guard()
         taken   bigint;
         other   record;
     BEGIN
-        IF TG_OP = 'UPDATE' AND (NEW.door_plate_id, NEW.division::bigint, NEW.road, NEW.number, NEW.address::text, NEW.clock_id)
-               IS DISTINCT FROM (OLD.door_plate_id, OLD.division::bigint, OLD.road, OLD.number, OLD.address::text, COALESCE(OLD.clock_id, NEW.clock_id)) THEN
+        -- equal addresses may differ in the names of their divisions
+        IF TG_OP = 'UPDATE' AND ((NEW.door_plate_id, NEW.road, NEW.number, NEW.clock_id)
+               IS DISTINCT FROM (OLD.door_plate_id, OLD.road, OLD.number, COALESCE(OLD.clock_id, NEW.clock_id))
+               OR (NEW.division <> OLD.division OR NEW.address <> OLD.address) AND NOT residency.division_went(OLD.division, NEW.division)) THEN
             PERFORM residency.refuse('RG218', ARRAY[OLD.door_plate_id::text], at, 'number');
         END IF;
         NEW.state := residency.checked_code('door_plate_state', NEW.state, at, 'state');

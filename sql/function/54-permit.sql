@@ -86,17 +86,26 @@ CREATE OR REPLACE FUNCTION residency.permit_guard()
         at    constant text := 'registry.permit';
         fixed text;
         last  registry.permit_event;
+        -- what became of the county itself, or of where the holder lives
+        went  boolean;
     BEGIN
         IF TG_OP = 'INSERT' THEN
             NEW := registry.permit_entry(NEW);
             RETURN NEW;
         END IF;
 
+        went := NEW.division::bigint <> OLD.division::bigint
+            AND (residency.division_went(OLD.division, NEW.division)
+                 OR NEW.division::bigint = (SELECT residency.county(r.division)::bigint FROM registry.residence r WHERE r.residence_id = NEW.residence_id));
+        IF went THEN
+            NEW.city := residency.city(NEW.division);
+        END IF;
+
         fixed := CASE
             WHEN NEW.permit_id <> OLD.permit_id THEN 'permit_id'
             WHEN NEW.person_id <> OLD.person_id THEN 'person_id'
-            WHEN NEW.division::bigint <> OLD.division::bigint THEN 'division'
-            WHEN NEW.city::bigint <> OLD.city::bigint THEN 'city'
+            WHEN NEW.division::bigint <> OLD.division::bigint AND NOT went THEN 'division'
+            WHEN NEW.city::bigint <> OLD.city::bigint AND NOT went THEN 'city'
             WHEN NEW.replaces_id IS DISTINCT FROM OLD.replaces_id THEN 'replaces_id'
             WHEN NEW.permit_number IS DISTINCT FROM OLD.permit_number THEN 'permit_number'
             WHEN NEW.proxy_person_id IS DISTINCT FROM OLD.proxy_person_id AND OLD.state::text <> 'draft' THEN 'proxy_person_id'
@@ -235,6 +244,10 @@ CREATE OR REPLACE FUNCTION residency.person_settle()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
+        -- nobody has moved where the code of their home has changed
+        IF NEW.died_on IS NOT DISTINCT FROM OLD.died_on AND residency.division_went(OLD.household_division, NEW.household_division) THEN
+            RETURN NULL;
+        END IF;
         INSERT INTO registry.permit_event (permit_id, event, reason, channel)
         SELECT p.permit_id, 'cancel', ended.reason, 'exchange'
         FROM registry.permit p

@@ -57,7 +57,7 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
                 WITH due AS (
                     SELECT own.cell, g.grid_id, COALESCE(lower(g.period), '-infinity') AS valid_from, COALESCE(upper(g.period), 'infinity') AS valid_to, own.part
                     FROM registry.grid g CROSS JOIN LATERAL residency.grid_cells(g.outline) AS own
-                    WHERE g.kind = 'management'
+                    WHERE g.kind = 'management' AND NOT isempty(g.period)
                 ), kept AS (
                     SELECT c.cell, c.grid_id, c.valid_from, c.valid_to, c.part FROM registry.grid_cover c
                 )

@@ -91,7 +91,9 @@ CREATE INDEX door_plate_replaced_by_id_idx ON registry.door_plate (replaced_by_i
 COMMENT ON INDEX registry.door_plate_replaced_by_id_idx IS 'What a plate has replaced';
 
 ALTER TABLE registry.dwelling ADD CONSTRAINT dwelling_door_plate_fkey
-    FOREIGN KEY (door_plate_id, division) REFERENCES registry.door_plate (door_plate_id, division);
+    FOREIGN KEY (door_plate_id, division) REFERENCES registry.door_plate (door_plate_id, division)
+    -- both go over to another division in one transaction
+    DEFERRABLE;
 CREATE INDEX dwelling_door_plate_id_idx ON registry.dwelling (door_plate_id) WHERE door_plate_id IS NOT NULL;
 COMMENT ON INDEX registry.dwelling_door_plate_id_idx IS 'Dwellings of a door plate';
 

@@ -44,15 +44,6 @@ CREATE TRIGGER grid_draw
 CREATE TRIGGER grid_keep_version
     AFTER INSERT OR UPDATE ON registry.grid
     FOR EACH ROW EXECUTE FUNCTION residency.grid_keep_version();
--- grids are judged as they are drawn day by day: where one lies now, another may have been
-DROP TRIGGER grid_judge_insert ON registry.grid;
-CREATE TRIGGER grid_judge_insert
-    AFTER INSERT ON registry.grid REFERENCING NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('grid_version', 'grid_id');
-DROP TRIGGER grid_judge_update ON registry.grid;
-CREATE TRIGGER grid_judge_update
-    AFTER UPDATE ON registry.grid REFERENCING NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION residency.judge('grid_version', 'grid_id');
 
 CREATE TABLE registry.grid_act (
     grid_act_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -61,17 +52,25 @@ CREATE TABLE registry.grid_act (
     reason       text NOT NULL,
     actor        text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
     recorded_at  timestamptz NOT NULL DEFAULT now(),
-    taken_at     timestamptz
+    taken_at     timestamptz,
+    called_off_at     timestamptz,
+    called_off_by     text,
+    called_off_reason text,
+    CONSTRAINT grid_act_called_off_check
+        CHECK (num_nonnulls(called_off_at, called_off_by, called_off_reason) IN (0, 3) AND num_nonnulls(taken_at, called_off_at) < 2)
 );
-COMMENT ON TABLE registry.grid_act IS 'Acts that changed grids (网格调整): why, from which day, and who entered it';
+COMMENT ON TABLE registry.grid_act IS 'Acts that changed grids (网格调整): why, from which day, and who entered it; one that was called off before its day stays on record';
 COMMENT ON COLUMN registry.grid_act.grid_act_id IS 'Key';
 COMMENT ON COLUMN registry.grid_act.kind IS 'What was done, list lineage_kind (调整类型)';
 COMMENT ON COLUMN registry.grid_act.effective_on IS 'First day on which it holds (生效日期)';
 COMMENT ON COLUMN registry.grid_act.reason IS 'Why, in words (调整原因); of a void code the reason why it is void';
 COMMENT ON COLUMN registry.grid_act.actor IS 'Role that entered it (登记人)';
 COMMENT ON COLUMN registry.grid_act.recorded_at IS 'When it was entered (登记时间)';
-COMMENT ON COLUMN registry.grid_act.taken_at IS 'When it took effect in the register (执行时间); NULL: its day is still to come';
-CREATE INDEX grid_act_due_idx ON registry.grid_act (effective_on) WHERE taken_at IS NULL;
+COMMENT ON COLUMN registry.grid_act.taken_at IS 'When it took effect in the register (执行时间); NULL: its day is still to come, or it was called off';
+COMMENT ON COLUMN registry.grid_act.called_off_at IS 'When it was called off (撤回时间): since then it counts for nothing; NULL: it was not';
+COMMENT ON COLUMN registry.grid_act.called_off_by IS 'Role that called it off (撤回人)';
+COMMENT ON COLUMN registry.grid_act.called_off_reason IS 'Why it was called off, in words (撤回原因)';
+CREATE INDEX grid_act_due_idx ON registry.grid_act (effective_on) WHERE taken_at IS NULL AND called_off_at IS NULL;
 COMMENT ON INDEX registry.grid_act_due_idx IS 'Acts whose day is to come (待执行的网格调整)';
 
 CREATE TABLE registry.grid_lineage (
@@ -101,47 +100,76 @@ COMMENT ON INDEX registry.grid_lineage_to_idx IS 'Predecessors of a grid (前身
 CREATE INDEX grid_lineage_act_idx ON registry.grid_lineage (grid_act_id);
 COMMENT ON INDEX registry.grid_lineage_act_idx IS 'What an act did (网格调整明细)';
 
+CREATE TABLE code.division_act (
+    division_act_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind            text COLLATE "C" NOT NULL,
+    effective_on    date NOT NULL,
+    reason          text NOT NULL,
+    actor           text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
+    recorded_at     timestamptz NOT NULL DEFAULT now(),
+    taken_at        timestamptz,
+    called_off_at     timestamptz,
+    called_off_by     text,
+    called_off_reason text,
+    CONSTRAINT division_act_called_off_check
+        CHECK (num_nonnulls(called_off_at, called_off_by, called_off_reason) IN (0, 3) AND num_nonnulls(taken_at, called_off_at) < 2)
+);
+COMMENT ON TABLE code.division_act IS 'Acts that changed divisions (区划变更): why, from which day, and who entered it; one that was called off before its day stays on record';
+COMMENT ON COLUMN code.division_act.division_act_id IS 'Key';
+COMMENT ON COLUMN code.division_act.kind IS 'What was done, list lineage_kind (变更类型)';
+COMMENT ON COLUMN code.division_act.effective_on IS 'First day on which it holds (生效日期)';
+COMMENT ON COLUMN code.division_act.reason IS 'Why, in words (变更原因)';
+COMMENT ON COLUMN code.division_act.actor IS 'Role that entered it (登记人)';
+COMMENT ON COLUMN code.division_act.recorded_at IS 'When it was entered (登记时间)';
+COMMENT ON COLUMN code.division_act.taken_at IS 'When it took effect in the register (执行时间); NULL: its day is still to come, or it was called off';
+COMMENT ON COLUMN code.division_act.called_off_at IS 'When it was called off (撤回时间): since then it counts for nothing; NULL: it was not';
+COMMENT ON COLUMN code.division_act.called_off_by IS 'Role that called it off (撤回人)';
+COMMENT ON COLUMN code.division_act.called_off_reason IS 'Why it was called off, in words (撤回原因)';
+CREATE INDEX division_act_due_idx ON code.division_act (effective_on) WHERE taken_at IS NULL AND called_off_at IS NULL;
+COMMENT ON INDEX code.division_act_due_idx IS 'Acts whose day is to come (待执行的区划变更)';
+
 CREATE TABLE code.division_lineage (
     division_lineage_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    division_act_id     bigint NOT NULL REFERENCES code.division_act,
     kind                text COLLATE "C" NOT NULL,
     from_division       residency.division_code NOT NULL REFERENCES code.division,
     to_division         residency.division_code NOT NULL REFERENCES code.division,
     from_name           text NOT NULL,
     to_name             text NOT NULL,
-    effective_on        date NOT NULL,
-    reason              text NOT NULL,
     members             text[] COLLATE "C",
     ends                boolean NOT NULL,
     residents           integer NOT NULL,
     resident_share      numeric(7, 6),
-    actor               text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
-    recorded_at         timestamptz NOT NULL DEFAULT now(),
-    taken_at            timestamptz,
-    CONSTRAINT division_lineage_ends_check CHECK (NOT (ends AND from_division OPERATOR(residency.=) to_division))
+    former              jsonb,
+    CONSTRAINT division_lineage_ends_check CHECK (NOT (ends AND from_division OPERATOR(residency.=) to_division)),
+    CONSTRAINT division_lineage_former_check CHECK ((former IS NOT NULL) = (kind = 'reuse'))
 );
 COMMENT ON TABLE code.division_lineage IS
-    'Predecessors and successors of divisions (区划沿革): what a code was called, what became of it and when. Codes are used again in reality: kind reuse keeps what one meant before';
+    'Predecessors and successors of divisions (区划沿革): what a code was called and what became of it at an act. Codes are used again in reality: kind reuse keeps what one meant before';
 COMMENT ON COLUMN code.division_lineage.division_lineage_id IS 'Key';
+COMMENT ON COLUMN code.division_lineage.division_act_id IS 'The act (区划变更)';
 COMMENT ON COLUMN code.division_lineage.kind IS 'What was done, list lineage_kind (变更类型); what lies beneath a division that is split or merged is recoded';
 COMMENT ON COLUMN code.division_lineage.from_division IS 'Division before (原区划)';
 COMMENT ON COLUMN code.division_lineage.to_division IS 'Division after (新区划), the same where it goes on';
 COMMENT ON COLUMN code.division_lineage.from_name IS 'Name before (原名称)';
 COMMENT ON COLUMN code.division_lineage.to_name IS 'Name after (新名称)';
-COMMENT ON COLUMN code.division_lineage.effective_on IS 'First day on which it holds (生效日期)';
-COMMENT ON COLUMN code.division_lineage.reason IS 'Why, in words (变更原因)';
 COMMENT ON COLUMN code.division_lineage.members IS 'The grids or divisions beneath that went over (划入范围); NULL: all';
 COMMENT ON COLUMN code.division_lineage.ends IS 'Whether the division before ends by it (原区划是否撤销)';
 COMMENT ON COLUMN code.division_lineage.residents IS 'Residents who went over, counted at the entry (人数)';
 COMMENT ON COLUMN code.division_lineage.resident_share IS 'Their share of the division before (人数占比), 0 to 1; NULL where nobody lived';
-COMMENT ON COLUMN code.division_lineage.actor IS 'Role that entered it (登记人)';
-COMMENT ON COLUMN code.division_lineage.recorded_at IS 'When it was entered (登记时间)';
-COMMENT ON COLUMN code.division_lineage.taken_at IS 'When it took effect in the register (执行时间); NULL: its day is still to come';
+COMMENT ON COLUMN code.division_lineage.former IS 'Of kind reuse the entry of code.division as it was before (启用前的代码条目)';
+CREATE INDEX division_lineage_act_idx ON code.division_lineage (division_act_id);
+COMMENT ON INDEX code.division_lineage_act_idx IS 'What an act did (区划变更明细)';
 CREATE INDEX division_lineage_from_idx ON code.division_lineage (from_division);
 COMMENT ON INDEX code.division_lineage_from_idx IS 'Successors of a division (后继区划)';
 CREATE INDEX division_lineage_to_idx ON code.division_lineage (to_division);
 COMMENT ON INDEX code.division_lineage_to_idx IS 'Predecessors of a division (前身区划)';
-CREATE INDEX division_lineage_due_idx ON code.division_lineage (effective_on) WHERE taken_at IS NULL;
-COMMENT ON INDEX code.division_lineage_due_idx IS 'Changes whose day is to come (待执行的区划变更)';
+
+-- a code that was to begin on a day to come, and was called off, has no day at all
+ALTER TABLE code.division DROP CONSTRAINT division_period_check;
+COMMENT ON COLUMN code.division.period IS
+    'Days on which the division exists, half open (有效期); an open start means: since before the list was taken over; empty: called off before it began';
+COMMENT ON COLUMN registry.grid.period IS 'Days on which the grid is valid (有效期), half-open; empty: called off before it began';
 
 CREATE TABLE registry.dwelling_past_division (
     dwelling_id bigint NOT NULL REFERENCES registry.dwelling,
@@ -163,6 +191,9 @@ CREATE TRIGGER grid_act_keep
     FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();
 CREATE TRIGGER grid_lineage_keep
     BEFORE DELETE OR TRUNCATE ON registry.grid_lineage
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();
+CREATE TRIGGER division_act_keep
+    BEFORE DELETE OR TRUNCATE ON code.division_act
     FOR EACH STATEMENT EXECUTE FUNCTION residency.residence_keep();
 CREATE TRIGGER division_lineage_keep
     BEFORE DELETE OR TRUNCATE ON code.division_lineage
@@ -224,7 +255,19 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Say in a line why it is changed.', '请用一行文字说明原因。', NULL, NULL),
 ('RG260', 'statistics are told of days that have come', '只能统计已到来的日期',
           'The day is %s, today is %s.', '日期 %s,今天 %s。',
-          'Ask for today or a day before.', '请查询今天或以前的日期。', NULL, NULL)
+          'Ask for today or a day before.', '请查询今天或以前的日期。', NULL, NULL),
+('RG305', 'there is no such act', '没有该项调整',
+          'No act %s is on record.', '没有编号为 %s 的调整记录。',
+          'Look it up in api.grid_act or api.division_act.', '请查询 api.grid_act、api.division_act。', NULL, NULL),
+('RG306', 'an act is called off before its day', '只能在生效日之前撤回',
+          'Act %s takes effect on %s; today is %s.', '调整 %s 于 %s 生效,今天 %s。',
+          'What has taken effect is changed back by an act of its own.', '已生效的调整,请另行登记一次调整予以恢复。', NULL, NULL),
+('RG307', 'a later act rests on this one', '已有后续调整以此为基础',
+          'Act %s of %s rests on act %s.', '调整 %s(%s 生效)以调整 %s 为基础。',
+          'Call that one off first.', '请先撤回后续调整。', NULL, NULL),
+('RG308', 'this act has been called off', '该项调整已撤回',
+          'Act %s was called off on %s.', '调整 %s 已于 %s 撤回。',
+          'Nothing is to be done. Enter it anew if it shall take place after all.', '无需再次撤回;如仍需调整,请重新登记。', NULL, NULL)
 ON CONFLICT DO NOTHING;
 
 ANALYZE registry.grid_version;

@@ -257,17 +257,19 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
     AS $$
     DECLARE
         made   CONSTANT text := CASE WHEN act ~ '_(grids?|border)$' THEN 'grid_act'
+                                     WHEN act ~ '_divisions?$' THEN 'division_act'
                                      ELSE substring(act FROM '^(?:register|apply|replace)_(.*)') END;
         stands boolean;
     BEGIN
         IF made IS NULL OR record_id IS NULL THEN
             RETURN record_id;
         END IF;
-        EXECUTE format('SELECT EXISTS (SELECT FROM registry.%I WHERE %I = $1)', made, made || '_id') INTO stands USING record_id;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE %I = $1)',
+                       CASE made WHEN 'division_act' THEN 'code' ELSE 'registry' END, made, made || '_id') INTO stands USING record_id;
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record>, replace_<record> or one on grids answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record> or one on grids or divisions answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

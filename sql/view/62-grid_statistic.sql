@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION stat.grid_heirs(grid bigint, residents bigint, "on" d
                             ELSE l.area::float8 / NULLIF(sum(l.area) OVER (), 0) END
                 FROM (SELECT COALESCE(upper(g.period) <= "on", false)) AS way (forth)
                 JOIN registry.grid_lineage l ON CASE WHEN forth THEN l.from_grid_id ELSE l.to_grid_id END = g.grid_id
-                JOIN registry.grid_act a ON a.grid_act_id = l.grid_act_id
+                JOIN registry.grid_act a ON a.grid_act_id = l.grid_act_id AND a.called_off_at IS NULL
                  AND a.effective_on = CASE WHEN forth THEN upper(g.period) ELSE lower(g.period) END
             ) AS next (grid_id, share)
             WHERE next.share > 0

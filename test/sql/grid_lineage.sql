@@ -152,7 +152,7 @@ SELECT is(registry.new_grid_codes('440113007005', 2), '{440113007005999,44011300
 SELECT throws_ok($$SELECT registry.new_grid_codes('440113007005', 998)$$, 'RG254', NULL, 'all of them used');
 SELECT throws_ok('SELECT * FROM stat.resident_by_grid_on(today() + 1)', 'RG260', NULL, 'a day to come has no residents');
 SELECT throws_ok($$SELECT * FROM stat.resident_by_grid_on(today(), 'later')$$, 'RG006', NULL, 'then or now');
-SELECT throws_ok('DELETE FROM registry.grid_act', 'RG035', NULL, 'acts stay'), throws_ok('DELETE FROM registry.grid_lineage', 'RG035', NULL, 'and lineage'), throws_ok('DELETE FROM code.division_lineage', 'RG035', NULL, 'of divisions, too');
+SELECT throws_ok('DELETE FROM registry.grid_act', 'RG035', NULL, 'acts stay'), throws_ok('DELETE FROM registry.grid_lineage', 'RG035', NULL, 'and lineage'), throws_ok('DELETE FROM code.division_lineage', 'RG035', NULL, 'of divisions, too'), throws_ok('DELETE FROM code.division_act', 'RG035', NULL, 'and theirs');
 
 
 -- divisions: a village gets another name and code, takes up another, is cut in two
@@ -169,7 +169,8 @@ SELECT is(name, '新学社区居民委员会', 'at once') FROM code.division WHE
 SELECT is(from_name || '>' || to_name, '社学社区居民委员会>新学社区居民委员会', 'what it was called is kept') FROM code.division_lineage WHERE from_division = '440113007007';
 SELECT is(pg_temp.counts(:'d20'), '003 002 2, 003 003 2, 003 004 2, 003 005 2, 003 006 1, 003 1, 007 999 1', 'before');
 INSERT INTO registry.grid (grid_code, name, division, kind, outline, period) VALUES ('440113007007U01', 'Unit', '440113007007', 'unit', pg_temp.box(4, 0, 5, 2), daterange(:'d100', NULL));
-SELECT is((api.recode_division('440113007007', '440113007998', 'r', effective_on => :'d10')).record_id, 440113007998, 'another code');
+SELECT record_id AS recoded FROM api.recode_division('440113007007', '440113007998', 'r', effective_on => :'d10') \gset
+SELECT is(after, '{440113007998}', 'another code') FROM api.division_act WHERE division_act_id = :recoded;
 SELECT is(concat_ws(' ', pg_temp.village('House'), pg_temp.village('Room'), pg_temp.grid_of('Room')), '998 998 998999', 'house, room and grid follow');
 SELECT is(string_agg(kind || ' ' || right(grid_code, 3), ', ' ORDER BY kind), 'management 999, unit U01', 'grids of every kind') FROM registry.grid WHERE division = '440113007998' AND period @> today();
 SELECT is(r.division::text, '440113007998', 'so does who lives there') FROM registry.residence r WHERE person_id = 9711;
@@ -181,8 +182,8 @@ SELECT is(pg_temp.counts(:'d10'::date - 1, 'now') ~ '998 999 1$', true, 'seen fr
 SELECT is(pg_temp.says(api.merge_divisions('{440113007003,440113007998}', '440113007003', 'r', '德兴新社区', :'soon')), 'accepted', 'to come: a village takes up another');
 SELECT is(pg_temp.village('Room'), '998', 'not yet');
 SELECT is(pg_temp.says(api.rename_grid('440113007998999', 'X', 'r', :'later', dry_run => true)), 'RG248', 'after it its grids have other numbers');
-UPDATE code.division_lineage SET effective_on = effective_on - 11 WHERE effective_on > today();
-SELECT is(error, NULL, 'the night after'), is(done, 3, 'two villages and a name') FROM registry.due_batch('due_boundaries', today(), 1000);
+UPDATE code.division_act SET effective_on = effective_on - 11 WHERE effective_on > today();
+SELECT is(error, NULL, 'the night after'), is(done, 1, 'two villages and a name') FROM registry.due_batch('due_boundaries', today(), 1000);
 SELECT is(concat_ws(' ', pg_temp.village('House'), pg_temp.village('Room'), pg_temp.grid_of('Room')), '003 003 003999', 'they lie in it now');
 SELECT is(name, '德兴新社区', 'which has its new name') FROM code.division WHERE division = '440113007003';
 INSERT INTO registry.grid (grid_code, name, division, outline, period) SELECT '44011300701200' || n, 'S' || n, '440113007012', pg_temp.box(5 + n, 0, 6 + n, 2), daterange(:'d100', NULL) FROM generate_series(1, 2) n;

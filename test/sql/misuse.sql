@@ -20,6 +20,10 @@ ROLLBACK TO s;
 ALTER TABLE policy.setting RENAME COLUMN key TO name;
 SELECT residency.policy_int('any', NULL, '2024-01-01');
 ROLLBACK TO s;
+-- rules that are newer than the tables
+ALTER TABLE registry.grid_version RENAME TO grid_version_old;
+SELECT * FROM residency.grid_violation('{}');
+ROLLBACK TO s;
 
 -- an argument left out
 SELECT residency.checked_code(NULL, '1', 'registry.person', 'sex');
