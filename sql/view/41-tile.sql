@@ -168,7 +168,7 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
             JOIN registry.grid g USING (grid_id)
             WHERE v.outline && box AND v.period @> division_layers.day AND g.period @> division_layers.day AND g.kind = division_layers.kind
         ), unit AS MATERIALIZED (
-            SELECT piece.division, map.dissolve(ST_SetSRID(ST_Collect(piece.outline), 0)) AS outline
+            SELECT piece.division, map.dissolve(ST_SetSRID(ST_Collect(piece.outline), 0), 1) AS outline
             FROM piece WHERE NOT ST_IsEmpty(piece.outline) GROUP BY piece.division
         ), shape AS (
             SELECT unit.division::bigint AS division_id, unit.division::text AS division, level(unit.division) AS level, c.name,
@@ -178,7 +178,7 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
                    ST_AsMVTGeom(unit.outline, ST_MakeEnvelope(0, 0, extent, extent), extent, extent / 16) AS outline
             FROM unit LEFT JOIN code.division c ON c.division = unit.division
         ), label AS (
-            SELECT unit.division::bigint AS division_id, c.name,
+            SELECT unit.division::bigint AS division_id, map.short_name(c.name) AS name,
                    ST_AsMVTGeom(ST_Transform(middle.spot, 3857), frame, extent, 0) AS place
             FROM unit
             LEFT JOIN code.division c ON c.division = unit.division
