@@ -25,6 +25,8 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
         east     float8;   -- millimetres to a degree of longitude
         north    float8;   -- and of latitude
         bar      float8;
+        letters  integer;  -- of a name in the list
+        title    text;
         grids    integer;
         people   bigint;
         homes    bigint;
@@ -38,7 +40,9 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
         SELECT ST_Extent(v.outline), count(*) INTO frame, grids
         FROM registry.grid g JOIN registry.grid_version v USING (grid_id)
         WHERE g.division = community_svg.division AND g.kind = 'management' AND g.period @> day AND v.period @> day;
+        title := division_name(division, day);
         columns := CASE WHEN grids <= 30 THEN 2 ELSE 3 END;
+        letters := floor((wide / columns - 36) / 3.1);
         high := 297 - top - 34 - (ceil(least(grids, most) / columns::float8) + 1) * row_high;
 
         IF grids = 0 THEN
@@ -110,13 +114,13 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
                 '</svg>',
                 format('<rect class="neat" x="12" y="%s" width="%s" height="%s"/>', top, wide, round(high::numeric, 1)),
                 -- legend and scale
-                format('<g transform="translate(12 %s)">', round((top + high + 6)::numeric, 1)),
+                format('<g transform="translate(12 %s)">', round((top + high + 7)::numeric, 1)),
                 CASE WHEN current THEN
                     '<use href="#let" x="2" y="-1.1"/><text class="small" x="5">有出租</text><use href="#lettable" x="22" y="-1.1"/><text class="small" x="25">可出租</text><use href="#prohibited" x="42" y="-1.1"/><text class="small" x="45">有禁租</text><use href="#owner_occupied" x="62" y="-1.1"/><text class="small" x="65">自住</text>'
                 ELSE '<text class="small" x="0">房屋位置仅绘于当日图幅</text>' END,
                 '<path d="M80 -1.1h8" stroke="#000" stroke-width="0.9"/><text class="small" x="90">村(居)界</text><path d="M107 -1.1h8" stroke="#000" stroke-width="0.35"/><text class="small" x="117">网格界</text>',
-                format('<g transform="translate(%s -2)"><rect width="%s" height="1.4" fill="#fff" stroke="#000" stroke-width="0.2"/><rect width="%s" height="1.4"/><text class="small" y="-1" text-anchor="middle">0</text><text class="small" x="%2$s" y="-1" text-anchor="middle">%s</text></g></g>',
-                       round((wide - 4 - bar * 1000 / scale)::numeric, 1), round((bar * 1000 / scale)::numeric, 2), round((bar * 500 / scale)::numeric, 2),
+                format('<g transform="translate(%s -2)"><rect width="%s" height="1.4" fill="#fff" stroke="#000" stroke-width="0.2"/><rect width="%s" height="1.4"/><text class="small" y="-1" text-anchor="middle">0</text><text class="small" x="%2$s" y="-1" text-anchor="middle">%4$s</text></g></g>',
+                       round((wide - 10 - bar * 1000 / scale)::numeric, 1), round((bar * 1000 / scale)::numeric, 2), round((bar * 500 / scale)::numeric, 2),
                        CASE WHEN bar < 1000 THEN bar || ' 米' ELSE bar / 1000 || ' 千米' END),
                 -- the list, column by column
                 format('<g class="list" transform="translate(12 %s)">', round((top + high + 15)::numeric, 1)),
@@ -126,7 +130,7 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
                  FROM generate_series(0, columns - 1) AS c),
                 (SELECT string_agg(format('<g transform="translate(%s %s)"><text x="1">%s</text><text x="11">%s</text><text class="figure" x="%s">%s</text>%s</g>',
                                           round((own.n / own.rows * wide / columns)::numeric, 1), round(((own.n % own.rows + 1) * row_high)::numeric, 1), own.number,
-                                          map.xml_text(CASE WHEN length(own.name) > 36 / columns THEN left(own.name, 36 / columns - 1) || '…' ELSE own.name END),
+                                          map.xml_text(CASE WHEN length(own.name) > letters THEN left(own.name, letters - 1) || '…' ELSE own.name END),
                                           wide / columns - CASE WHEN current THEN 15 ELSE 4 END, own.residents,
                                           CASE WHEN current THEN format('<text class="figure" x="%s">%s</text>', wide / columns - 4, own.dwellings) END), E'\n' ORDER BY own.n)
                  FROM (SELECT own.*, ceil(least(grids, most) / columns::float8)::integer AS rows FROM own WHERE own.n < most) AS own),
@@ -139,7 +143,7 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
 <style>
 svg { background: #fff; font-family: %2$s; }
 @page { size: A4; margin: 0; }
-.head { font-size: 7.5px; font-weight: 600; }
+.head { font-weight: 600; }
 .sub { font-size: 3.6px; }
 .small, .list text { font-size: 3.1px; }
 .none { font-size: 6px; text-anchor: middle; }
@@ -153,24 +157,25 @@ svg { background: #fff; font-family: %2$s; }
 .figure { text-anchor: end; }
 </style>
 <defs>
-<circle id="let" r="0.7"/>
-<circle id="lettable" r="0.65" fill="#fff" stroke="#000" stroke-width="0.25"/>
+<circle id="let" r="0.8"/>
+<circle id="lettable" r="0.75" fill="#fff" stroke="#000" stroke-width="0.25"/>
 <path id="prohibited" d="M-0.8 -0.8L0.8 0.8M-0.8 0.8L0.8 -0.8" stroke="#000" stroke-width="0.35"/>
 <rect id="owner_occupied" x="-0.45" y="-0.45" width="0.9" height="0.9" fill="#999"/>
 </defs>
-<text class="head" x="12" y="20">%3$s</text>
+<text class="head" font-size="%7$s" x="12" y="20">%3$s</text>
 <text class="sub" x="12" y="28">%4$s</text>
 %5$s
 <text class="small" x="12" y="288">%6$s</text>
 </svg>
 $svg$,
-            map.xml_text(COALESCE(division_name(division), division::text)), map.svg_font(),
-            map.xml_text(format('%s网格图', COALESCE(map.short_name(division_name(division)), division::text))),
-            map.xml_text(concat_ws(' · ', to_char(day, 'YYYY"年"FMMM"月"FMDD"日"'), '1:' || scale, '网格 ' || grids || ' 个',
+            map.xml_text(COALESCE(title, division::text)), map.svg_font(),
+            map.xml_text(format('%s网格图', COALESCE(map.short_name(title), division::text))),
+            map.xml_text(concat_ws(' · ', to_char(day, 'YYYY"年"FMMM"月"FMDD"日"'), '比例尺 1:' || scale, '网格 ' || grids || ' 个',
                                    '在住 ' || people || ' 人', '房屋 ' || homes || ' 处')),
             body,
             map.xml_text(concat_ws(';', '网格编码为 ' || division::text || ' 加编号', 'CGCS2000',
-                                   CASE WHEN grids > most THEN format('另有 %s 个网格未列出', grids - most) END)));
+                                   CASE WHEN grids > most THEN format('另有 %s 个网格未列出', grids - most) END)),
+            round(least(7.5, 186.0 / (COALESCE(length(title), 0) + 3)), 2));
     END $$;
 COMMENT ON FUNCTION map.community_svg(division_code, date) IS
     'An A4 sheet of a community, to be printed in black and white (村居网格图): its grids with numbers, names, residents and dwellings, the places with dwellings by let state (map.places()), north, a scale that holds on paper, and a list. on: a day past draws its grids with the residents of that day, without dwellings. psql -XqAt -c "SELECT map.community_svg(''460105001001'')" -o sheet.svg, then print it from a browser. Errors: RG260, RG301';
