@@ -169,7 +169,7 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
             WHERE v.outline && box AND v.period @> division_layers.day AND g.period @> division_layers.day AND g.kind = division_layers.kind
         ), unit AS MATERIALIZED (
             SELECT piece.division, map.dissolve(ST_SetSRID(ST_Collect(piece.outline), 0), 1) AS outline
-            FROM piece WHERE NOT ST_IsEmpty(piece.outline) GROUP BY piece.division
+            FROM piece GROUP BY piece.division
         ), shape AS (
             SELECT unit.division::bigint AS division_id, unit.division::text AS division, level(unit.division) AS level, c.name,
                    CASE WHEN division_layers.day = today() THEN

@@ -57,7 +57,7 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
             scale := round(scale / 10) * 10;
             north := metres * 1000 / scale;
             east := north * squeeze;
-            bar := map.round_number(50 * scale / 1000);
+            bar := map.round_number(40 * scale / 1000);
             -- in the middle of its frame
             frame := ST_Expand(frame, (wide / east - (ST_XMax(frame) - ST_XMin(frame))) / 2, (high / north - (ST_YMax(frame) - ST_YMin(frame))) / 2);
 
