@@ -7,12 +7,12 @@ CREATE OR REPLACE FUNCTION map.tile_box(z integer, x integer, y integer, margin 
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        -- one and a half tiles at most, as there is nothing beyond the whole earth
         tiles CONSTANT float8 := 2.0 ^ z;
     BEGIN
         IF (z BETWEEN 0 AND 22 AND x BETWEEN 0 AND 2 ^ z - 1 AND y BETWEEN 0 AND 2 ^ z - 1) IS NOT TRUE THEN
             PERFORM refuse('RG300', ARRAY[COALESCE(z::text, 'NULL'), COALESCE(x::text, 'NULL'), COALESCE(y::text, 'NULL')]);
         END IF;
+        -- there is nothing east or west of the whole earth
         RETURN ST_MakeEnvelope(
             360 * greatest((x - margin) / tiles, 0) - 180, degrees(atan(sinh(pi() * (1 - 2 * (y + 1 + margin) / tiles)))),
             360 * least((x + 1 + margin) / tiles, 1) - 180, degrees(atan(sinh(pi() * (1 - 2 * (y - margin) / tiles)))), 4490);
@@ -97,7 +97,6 @@ CREATE OR REPLACE FUNCTION map.grid_layers(z integer, x integer, y integer, day 
     SET jit = off
     SET plan_cache_mode = force_custom_plan
     AS $$
-    <<tile>>
     DECLARE
         extent CONSTANT integer := 4096;
         box    CONSTANT geometry := map.tile_box(z, x, y);
@@ -136,9 +135,8 @@ CREATE OR REPLACE FUNCTION map.grid_layers(z integer, x integer, y integer, day 
             SELECT near.grid_id, grid_code, name, ST_AsMVTGeom(ST_Transform(spot, 3857), frame, extent, 0) AS place
             FROM near, ST_PointOnSurface(near.outline) AS spot WHERE spot && inside
         )
-        SELECT concat_layers.layers INTO layers
-        FROM (SELECT COALESCE((SELECT ST_AsMVT(shape, 'grid', extent, 'outline', 'grid_id') FROM shape WHERE outline IS NOT NULL), '')
-                  || COALESCE((SELECT ST_AsMVT(label, 'grid_label', extent, 'place', 'grid_id') FROM label WHERE place IS NOT NULL), '')) AS concat_layers (layers);
+        SELECT COALESCE((SELECT ST_AsMVT(shape, 'grid', extent, 'outline', 'grid_id') FROM shape WHERE outline IS NOT NULL), '')
+            || COALESCE((SELECT ST_AsMVT(label, 'grid_label', extent, 'place', 'grid_id') FROM label WHERE place IS NOT NULL), '') INTO layers;
         RETURN layers;
     END $$;
 COMMENT ON FUNCTION map.grid_layers(integer, integer, integer, date, text) IS
@@ -194,9 +192,8 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
                         AND g.kind = division_layers.kind) AS own
             ) AS middle (spot)
         )
-        SELECT concat_layers.layers INTO layers
-        FROM (SELECT COALESCE((SELECT ST_AsMVT(shape, 'division', extent, 'outline', 'division_id') FROM shape WHERE outline IS NOT NULL), '')
-                  || COALESCE((SELECT ST_AsMVT(label, 'division_label', extent, 'place', 'division_id') FROM label WHERE place IS NOT NULL), '')) AS concat_layers (layers);
+        SELECT COALESCE((SELECT ST_AsMVT(shape, 'division', extent, 'outline', 'division_id') FROM shape WHERE outline IS NOT NULL), '')
+            || COALESCE((SELECT ST_AsMVT(label, 'division_label', extent, 'place', 'division_id') FROM label WHERE place IS NOT NULL), '') INTO layers;
         RETURN layers;
     END $$;
 COMMENT ON FUNCTION map.division_layers(integer, integer, integer, date, text) IS

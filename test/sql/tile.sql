@@ -156,14 +156,15 @@ SELECT is((SELECT string_agg(key, ' ' ORDER BY key) FROM (SELECT DISTINCT jsonb_
     'dwellings late_tasks let_dwellings open_tasks places residents', 'cells say figures alone, no address, no grid');
 -- what lies inside a tile, all tiles together, is everything
 SELECT is((SELECT string_agg(z || ':' || total, ' ' ORDER BY z)
-           FROM (SELECT z, sum((said ->> 'places')::integer) || '/' || sum((said ->> 'residents')::integer) || '/' || sum((said ->> 'dwellings')::integer) AS total
-                 FROM unnest('{2,8,12,15}'::integer[]) z,
+           FROM (SELECT z, COALESCE(sum((said ->> 'places')::integer)::text, '-') || '/' || sum((said ->> 'residents')::integer) || '/' || sum((said ->> 'dwellings')::integer)
+                           || '/' || sum((said ->> 'let_dwellings')::integer) || '/' || sum((said ->> 'open_tasks')::integer) || '/' || sum((said ->> 'late_tasks')::integer) AS total
+                 FROM unnest('{2,8,11,12,15}'::integer[]) z,
                       generate_series(pg_temp.column_of(z, 113.29), pg_temp.column_of(z, 113.40)) x, generate_series(pg_temp.row_of(z, 23), pg_temp.row_of(z, 22.89)) y,
                       LATERAL pg_temp.features(map.dwelling_tile(z, x, y)) f
                  -- zigzag: even numbers are not negative
                  WHERE f.drawn[2] % 2 = 0 AND f.drawn[3] % 2 = 0 AND f.drawn[2] < 8192 AND f.drawn[3] < 8192
                  GROUP BY z) t),
-    '2:4/3/4 8:4/3/4 12:4/3/4 15:4/3/4', 'every place is counted in one tile of each zoom');
+    '2:-/3/3/1/2/1 8:-/3/3/1/2/1 11:-/3/3/1/2/1 12:4/3/4/1/2/1 15:4/3/4/1/2/1', 'every place is counted in one tile of each zoom, before zoom 12 every grid');
 
 -- an index is asked, the tables are not read whole
 INSERT INTO registry.grid (grid_code, name, division, outline, period)
