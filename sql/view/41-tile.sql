@@ -183,13 +183,13 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
             LEFT JOIN code.division c ON c.division = unit.division
             -- inside the grid that is nearest to the middle of all, whatever the tile shows of them
             CROSS JOIN LATERAL (
-                SELECT ST_PointOnSurface((array_agg(own.outline ORDER BY own.centre <-> own.middle, own.grid_id))[1])
-                FROM (SELECT g.grid_id, v.outline, ST_Centroid(ST_Envelope(v.outline)) AS centre,
-                             ST_SetSRID(ST_MakePoint(avg(ST_X(ST_Centroid(ST_Envelope(v.outline)))) OVER (),
-                                                     avg(ST_Y(ST_Centroid(ST_Envelope(v.outline)))) OVER ()), 4490) AS middle
-                      FROM registry.grid g JOIN registry.grid_version v USING (grid_id)
-                      WHERE g.division <@ unit.division AND v.period @> division_layers.day AND g.period @> division_layers.day
-                        AND g.kind = division_layers.kind) AS own
+                SELECT ST_PointOnSurface(own.outline)
+                FROM (SELECT each.outline, (each.x - avg(each.x) OVER ()) ^ 2 + (each.y - avg(each.y) OVER ()) ^ 2 AS away, each.grid_id
+                      FROM (SELECT g.grid_id, v.outline, ST_X(centre) AS x, ST_Y(centre) AS y
+                            FROM registry.grid g JOIN registry.grid_version v USING (grid_id), ST_Centroid(ST_Envelope(v.outline)) AS centre
+                            WHERE g.division <@ unit.division AND v.period @> division_layers.day AND g.period @> division_layers.day
+                              AND g.kind = division_layers.kind) AS each) AS own
+                ORDER BY own.away, own.grid_id LIMIT 1
             ) AS middle (spot)
         )
         SELECT COALESCE((SELECT ST_AsMVT(shape, 'division', extent, 'outline', 'division_id') FROM shape WHERE outline IS NOT NULL), '')
