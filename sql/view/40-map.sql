@@ -168,16 +168,45 @@ CREATE OR REPLACE FUNCTION map.xml_text(entry text)
 COMMENT ON FUNCTION map.xml_text(text) IS
     'Text as it stands in XML, in an element or between quotation marks (XML转义); control characters become blanks';
 
-CREATE OR REPLACE FUNCTION map.dissolve(pieces geometry)
+-- one parameter less in 0.3.0
+DROP FUNCTION IF EXISTS map.dissolve(geometry);
+CREATE OR REPLACE FUNCTION map.dissolve(pieces geometry, reach float8 DEFAULT 0.3)
     RETURNS geometry
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        -- each grown by a third of a pixel and all shrunk again, so that what was drawn with small gaps becomes one
-        SELECT ST_Buffer(ST_Union(ST_Buffer(piece.geom, 0.3, 'join=mitre mitre_limit=2')), -0.3, 'join=mitre mitre_limit=2')
+        -- each grown and all shrunk again, so that what was drawn with small gaps becomes one
+        SELECT ST_Buffer(ST_Union(ST_Buffer(piece.geom, reach, 'join=mitre mitre_limit=2')), -reach, 'join=mitre mitre_limit=2')
         FROM ST_Dump(pieces) AS piece
     $$;
-COMMENT ON FUNCTION map.dissolve(geometry) IS 'One outline around neighbouring pieces, in pixels, for map.grid_svg() (合并边界)';
+COMMENT ON FUNCTION map.dissolve(geometry, float8) IS
+    'One outline around neighbouring pieces, in pixels (合并边界); gaps between them of twice the reach are closed';
+
+CREATE OR REPLACE FUNCTION map.short_name(name text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT regexp_replace(name, '(社区)?(居民委员会|村民委员会|居委会|村委会)$', '') $$;
+COMMENT ON FUNCTION map.short_name(text) IS 'Name of a village or community without its committee, to be written on a map (村居简称)';
+
+CREATE OR REPLACE FUNCTION map.svg_font()
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif' $$;
+COMMENT ON FUNCTION map.svg_font() IS 'Fonts with Chinese characters for pictures, the first that there is (图件字体)';
+
+CREATE OR REPLACE FUNCTION map.on_page(shape geometry, frame box2d, east float8, north float8)
+    RETURNS geometry
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT ST_TransScale(ST_SetSRID(shape, 0), -ST_XMin(frame), -ST_YMax(frame), east, north) $$;
+COMMENT ON FUNCTION map.on_page(geometry, box2d, float8, float8) IS
+    'A shape as it is drawn with the north-west corner of a frame at the origin, so many pixels or millimetres to a degree (图面坐标); y grows northwards, as ST_AsSVG() expects';
+
+CREATE OR REPLACE FUNCTION map.round_number(most float8, steps float8[] DEFAULT '{1,2,5}')
+    RETURNS float8
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT max(step * 10 ^ power) FROM unnest(steps) AS step, generate_series(-1, 9) AS power WHERE step * 10 ^ power <= most $$;
+COMMENT ON FUNCTION map.round_number(float8, float8[]) IS 'The largest round number that is not above another (取整), for scale bars';
 
 CREATE OR REPLACE FUNCTION map.class_bounds(numbers integer[])
     RETURNS integer[]
@@ -245,7 +274,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
                 SELECT s.grid_id, s.grid_code, s.name, s.village, s.township, s.residents, s.waiting, s.dwellings,
                        g.division, parent(g.division) AS town,
                        width_bucket(s.residents, bounds) AS class,
-                       ST_Scale(ST_Translate(ST_SetSRID(g.outline, 0), -ST_XMin(frame), -ST_YMax(frame)), east, north) AS outline
+                       map.on_page(g.outline, frame, east, north) AS outline
                 FROM registry.grid g JOIN stat.resident_by_grid s USING (grid_id)
                 WHERE g.division <@ grid_svg.division
             ), village AS MATERIALIZED (
@@ -267,7 +296,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
                 SELECT 'town', CASE WHEN (SELECT count(*) FROM county) > 1 THEN 11 ELSE 15 END, t.name, t.outline
                 FROM town t WHERE (SELECT count(*) FROM town) > 1
                 UNION ALL
-                SELECT 'village', 0, regexp_replace(v.name, '(社区)?(居民委员会|村民委员会|居委会|村委会)$', '') || ' ' || v.residents, v.outline FROM village v
+                SELECT 'village', 0, map.short_name(v.name) || ' ' || v.residents, v.outline FROM village v
                 WHERE (SELECT count(*) FROM village) > 1 AND (SELECT count(*) FROM town) = 1
                 UNION ALL
                 SELECT 'number', 0, substr(s.grid_code, 13) || ' · ' || s.residents, s.outline FROM shape s
@@ -305,8 +334,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
             INTO body;
 
             -- a round length of about a sixth of the width
-            scale_m := wide / 6.0 / north * 110574;
-            scale_m := (SELECT max(m * 10 ^ e) FROM unnest('{1,2,5}'::integer[]) m, generate_series(0, 6) e WHERE m * 10 ^ e <= scale_m);
+            scale_m := greatest(map.round_number(wide / 6.0 / north * 110574), 1);
             body := concat_ws(E'\n', body,
                 format('<g class="legend" transform="translate(%s %s)">', margin, height - foot + 34),
                 '<text x="0" y="-8">每网格在住人数 residents per grid</text>',
@@ -328,7 +356,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
         RETURN format($svg$<svg xmlns="http://www.w3.org/2000/svg" width="%1$s" height="%2$s" viewBox="0 0 %1$s %2$s" role="img">
 <title>%3$s 网格在住人数</title>
 <style>
-svg { background: #fbfaf7; font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif; }
+svg { background: #fbfaf7; font-family: %10$s; }
 text { fill: #2b2b2b; }
 .head, .sub, .legend text { font-size: 13px; }
 .head { font-size: 24px; font-weight: 600; }
@@ -355,7 +383,7 @@ text { fill: #2b2b2b; }
 $svg$,
             wide, height, map.xml_text(caption), margin, map.xml_text(caption),
             map.xml_text(format('%s · 网格 %s · 在住 %s 人 · 房屋 %s', today(), grids, COALESCE(people, 0), COALESCE(homes, 0))),
-            body, CASE WHEN grids > 200 THEN 0.6 ELSE 1.4 END, CASE WHEN grids > 200 THEN 0.8 ELSE 1.3 END);
+            body, CASE WHEN grids > 200 THEN 0.6 ELSE 1.4 END, CASE WHEN grids > 200 THEN 0.8 ELSE 1.3 END, map.svg_font());
     END $$;
 COMMENT ON FUNCTION map.grid_svg(division_code, integer) IS
     'Picture of the management grids of a division, shaded by residents, as SVG of so many pixels in width (网格在住人数图); open it in a browser: psql -XqAt -c "SELECT map.grid_svg(''460105'')" -o picture.svg';

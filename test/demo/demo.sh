@@ -27,3 +27,4 @@ picture 460108 meilan '美兰区'
 picture 460106001 town '龙华区中山街道 one township'
 picture "$(psql -XqAtc "SELECT division FROM stat.resident_by_grid WHERE division LIKE '460106%' ORDER BY residents DESC LIMIT 1")" \
     village '网格人数最多的村居 the village of the fullest grid'
+echo "    $out/sheet_before.svg, $out/sheet_after.svg  拆分前后的村居图幅 the community's sheet, before and after the split; print it on A4"

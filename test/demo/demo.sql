@@ -35,7 +35,7 @@ FROM api.import_grids((
     SELECT jsonb_build_object('type', 'FeatureCollection', 'features', jsonb_agg(jsonb_build_object(
         'type', 'Feature', 'properties', jsonb_build_object('grid_code', grid_code, 'name', name),
         'geometry', ST_AsGeoJSON(outline, 7)::jsonb)))
-    FROM made_up.grid)) \gset
+    FROM made_up.grid), valid_from => today() - 900) \gset
 \echo :line
 
 \echo
@@ -309,6 +309,30 @@ SELECT api.cancel_permit(permit_id => :valid, reason => 'departure');
 RESET residency.language;
 
 \echo
+\echo == 网格拆分 the fullest grid is split: api.split_grid(); who lives there stays the same
+SELECT grid_code AS full, division AS village FROM stat.resident_by_grid ORDER BY residents DESC, grid_code LIMIT 1 \gset
+SELECT map.community_svg(:'village') \g (format=unaligned tuples_only=on) tmp/demo/sheet_before.svg
+\set counted 'SELECT grid_code AS "网格编码", name AS "网格", residents AS "在住人数", sum(residents) OVER () AS "村居合计" FROM stat.resident_by_grid_on'
+\set here 'WHERE division = :''village'' ORDER BY grid_code'
+\echo 拆分前 before, today
+:counted (today()) :here;
+SELECT jsonb_build_object('type', 'FeatureCollection', 'features', jsonb_agg(jsonb_build_object('type', 'Feature',
+           'properties', jsonb_build_object('name', name || side), 'geometry', ST_AsGeoJSON(half, 9)::jsonb))) AS halves
+FROM registry.grid, ST_Centroid(outline) AS c,
+     LATERAL (VALUES ('西区', -1), ('东区', 1)) AS v (side, way),
+     ST_Intersection(outline, ST_MakeEnvelope(ST_X(c), -90, ST_X(c) + way, 90, 4490)) AS half
+WHERE grid_code = :'full' \gset
+SELECT api.split_grid(:'full', :'halves', '户数过多') \g /dev/null
+SELECT from_code AS "原网格", to_code AS "新网格", to_name AS "名称", residents AS "转入人数", round(area) AS "平方米", reason AS "原因" FROM api.grid_lineage ORDER BY to_code;
+\echo 拆分后 after, today
+:counted (today()) :here;
+\echo 昨日人数 yesterday, in the grids of then and of today
+SELECT shown AS "口径", grid_code AS "网格编码", name AS "网格", residents AS "在住人数", sum(residents) OVER (PARTITION BY boundaries) AS "村居合计"
+FROM (VALUES ('then', '按昨日网格'), ('now', '按今日网格')) AS v (boundaries, shown), stat.resident_by_grid_on(today() - 1, boundaries)
+WHERE division = :'village' ORDER BY boundaries DESC, grid_code;
+SELECT map.community_svg(:'village') \g (format=unaligned tuples_only=on) tmp/demo/sheet_after.svg
+
+\echo
 \echo == 网格巡查 patrol: a grid worker, tasks by category, two phones without a network
 SELECT grid_id AS grid, division AS village FROM stat.resident_by_grid WHERE grid_id IN (SELECT grid_id FROM registry.grid WHERE kind = 'management') ORDER BY residents DESC, grid_id LIMIT 1 \gset
 SELECT min(person_id) AS worker, max(person_id) AS leader FROM registry.person WHERE birth_date < '1990-01-01' \gset
@@ -321,9 +345,9 @@ SELECT record_id AS sweep FROM api.start_sweep('消防清查', :'village', today
 SELECT format('    %s 间房屋分类、任务、清查 rooms with a category, tasks and a sweep: %s s', (SELECT count(*) FROM registry.dwelling_category), round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
 \echo :line
 SELECT kind_name AS "任务", count(*) AS "件数", min(due_on) - today() AS "最早(天)", max(due_on) - today() AS "最晚(天)" FROM api.my_tasks(staff_person_id => :worker) GROUP BY 1 ORDER BY 2 DESC;
-SELECT dwelling_id AS home, to_jsonb(seen_version) AS seen FROM api.my_tasks(:grid) WHERE kind = 'sweep' AND longitude IS NOT NULL ORDER BY dwelling_id LIMIT 1 \gset
+SELECT dwelling_id AS home, to_jsonb(seen_version) AS seen, longitude + 0.0002 AS longitude, latitude FROM api.my_tasks(:grid) WHERE kind = 'sweep' AND longitude IS NOT NULL ORDER BY dwelling_id LIMIT 1 \gset
 SELECT jsonb_build_object('items', jsonb_build_array(
-    jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'visit', 'dwelling_id', :home, 'staff_person_id', :worker, 'at', now() - interval '3 hours', 'values', '{"outcome": "met", "findings": ["fire"]}'::jsonb),
+    jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'visit', 'dwelling_id', :home, 'staff_person_id', :worker, 'at', now() - interval '3 hours', 'values', jsonb_build_object('outcome', 'met', 'findings', '{fire}'::text[], 'longitude', :longitude, 'latitude', :latitude, 'accuracy', 8)),
     jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'dwelling_fact', 'dwelling_id', :home, 'staff_person_id', :worker, 'at', now() - interval '3 hours', 'seen_version', :'seen'::jsonb, 'values', '{"usable_area": 33, "letting_category": "C"}'::jsonb),
     jsonb_build_object('uuid', gen_random_uuid(), 'kind', 'dwelling_fact', 'dwelling_id', :home, 'staff_person_id', :leader, 'at', now() - interval '2 hours', 'seen_version', :'seen'::jsonb, 'values', '{"usable_area": 36}'::jsonb))) AS batch \gset
 SELECT line, state AS "结果", dwelling_id, code FROM api.sync_patrol(:'batch');

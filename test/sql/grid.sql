@@ -279,7 +279,7 @@ SELECT ok(clock_timestamp() - :'started' < '60 seconds', 'a million points are r
 
 -- the layers and the picture
 SELECT results_eq($$SELECT f_table_name::text COLLATE "default", f_geometry_column::text COLLATE "default", srid, type::text COLLATE "default" FROM geometry_columns WHERE f_table_schema = 'map' ORDER BY 1$$,
-    $$VALUES ('dwelling', 'location', 4490, 'POINT'), ('dwelling_without_grid', 'location', 4490, 'POINT'), ('grid', 'outline', 4490, 'MULTIPOLYGON'), ('grid_gap', 'outline', 4490, 'MULTIPOLYGON'), ('grid_import', 'outline', 4490, 'GEOMETRY')$$,
+    $$VALUES ('dwelling', 'location', 4490, 'POINT'), ('dwelling_without_grid', 'location', 4490, 'POINT'), ('grid', 'outline', 4490, 'MULTIPOLYGON'), ('grid_gap', 'outline', 4490, 'MULTIPOLYGON'), ('grid_import', 'outline', 4490, 'GEOMETRY'), ('patrol_task', 'location', 4490, 'POINT'), ('visit', 'location', 4490, 'POINT')$$,
     'layers with type and SRID');
 SELECT is_empty($$SELECT grid_id FROM map.grid GROUP BY 1 HAVING count(*) > 1$$, 'the first column is a key');
 SELECT ok(xml_is_well_formed_document(map.grid_svg(division)), 'a picture of ' || coalesce(division::text, 'NULL'))
