@@ -99,7 +99,7 @@ COMMENT ON FUNCTION residency.chapman_estimate(bigint, bigint, bigint, double pr
 
 CREATE OR REPLACE FUNCTION residency.allocate_sample(sizes bigint[], size bigint)
     RETURNS bigint[]
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE

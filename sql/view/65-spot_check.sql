@@ -13,13 +13,13 @@ CREATE OR REPLACE FUNCTION registry.spot_check_frame(kind text, home residency.d
                    WHEN 'category' THEN (SELECT c.category FROM registry.dwelling_category c
                                          WHERE c.dwelling_id = d.dwelling_id AND c.period @> today()) END, '-')
         FROM registry.dwelling d
-        WHERE kind = 'dwelling' AND d.division <@ home
+        WHERE spot_check_frame.kind = 'dwelling' AND d.division <@ home
           AND CASE WHEN let_states IS NULL THEN d.let_state <> 'demolished' ELSE d.let_state = ANY (let_states) END
           AND NOT EXISTS (SELECT FROM registry.dwelling part WHERE part.parent_id = d.dwelling_id)
         UNION ALL
         SELECT g.grid_code, (CASE area WHEN 'village' THEN g.division ELSE parent(g.division) END)::text, '-'
         FROM registry.grid g
-        WHERE kind = 'grid' AND g.division <@ home AND g.kind = 'management' AND g.period @> today()
+        WHERE spot_check_frame.kind = 'grid' AND g.division <@ home AND g.kind = 'management' AND g.period @> today()
     $$;
 COMMENT ON FUNCTION registry.spot_check_frame(text, residency.division_code, text, text, text[]) IS
     'The units that a spot check draws from, as the register is now (抽样框): dwellings without parts by dwelling_id, or grids by grid_code, each with its stratum. kind, area, strata_by: lists spot_check_kind, spot_check_area, spot_check_strata; let_states NULL: all but demolished';
