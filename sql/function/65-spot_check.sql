@@ -31,69 +31,88 @@ CREATE OR REPLACE FUNCTION residency.checked_part(part double precision, whole d
 COMMENT ON FUNCTION residency.checked_part(double precision, double precision) IS
     'The part itself where it lies between 0 and a finite whole (部分数校验); otherwise 22023. NULLs pass';
 
--- Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), PPND16: sixteen digits
+-- Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), PPND16: sixteen digits. PL/pgSQL, as SQL would be planned at each call
 CREATE OR REPLACE FUNCTION residency.normal_quantile(p double precision)
     RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE
-            WHEN abs(q) <= 0.425 THEN
-                q * (((((((2509.0809287301226727 * m + 33430.575583588128105) * m + 67265.770927008700853) * m
-                    + 45921.953931549871457) * m + 13731.693765509461125) * m + 1971.5909503065514427) * m
-                    + 133.14166789178437745) * m + 3.3871328727963666080)
-                  / (((((((5226.4952788528545610 * m + 28729.085735721942674) * m + 39307.895800092710610) * m
-                    + 21213.794301586595867) * m + 5394.1960214247511077) * m + 687.18700749205790830) * m
-                    + 42.313330701600911252) * m + 1.0)
-            WHEN t <= 3.4 THEN
-                sign(q) * (((((((7.7454501427834140764e-4 * t + 2.27238449892691845833e-2) * t + 0.241780725177450611770) * t
-                    + 1.27045825245236838258) * t + 3.64784832476320460504) * t + 5.76949722146069140550) * t
-                    + 4.63033784615654529590) * t + 1.42343711074968357734)
-                  / (((((((1.05075007164441684324e-9 * t + 5.4759380849953449460e-4) * t + 1.51986665636164571966e-2) * t
-                    + 0.148103976427480074590) * t + 0.689767334985100004550) * t + 1.67638483018380384940) * t
-                    + 2.05319162663775882187) * t + 1.0)
-            ELSE
-                sign(q) * (((((((2.01033439929228813265e-7 * f + 2.71155556874348757815e-5) * f + 1.24266094738807843860e-3) * f
-                    + 2.65321895265761230930e-2) * f + 0.296560571828504891230) * f + 1.78482653991729133580) * f
-                    + 5.46378491116411436990) * f + 6.65790464350110377720)
-                  / (((((((2.04426310338993978564e-15 * f + 1.4215117583164458887e-7) * f + 1.84631831751005468180e-5) * f
-                    + 7.8686913114561325910e-4) * f + 1.48753612908506148525e-2) * f + 0.136929880922735805310) * f
-                    + 0.599832206555887937690) * f + 1.0)
-        END
-        FROM (SELECT residency.checked_probability(p) - 0.5, sqrt(-ln(least(p, 1 - p)))) AS given (q, r)
-        CROSS JOIN LATERAL (SELECT 0.180625 - q * q, r - 1.6, r - 5.0) AS middle_near_far (m, t, f)
-    $$;
+    DECLARE
+        q CONSTANT double precision := residency.checked_probability(p) - 0.5;
+        r double precision;
+    BEGIN
+        IF abs(q) <= 0.425 THEN
+            r := 0.180625 - q * q;
+            RETURN q * (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+                  + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+                  + 133.14166789178437745) * r + 3.3871328727963666080)
+                / (((((((5226.4952788528545610 * r + 28729.085735721942674) * r + 39307.895800092710610) * r
+                  + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.18700749205790830) * r
+                  + 42.313330701600911252) * r + 1);
+        END IF;
+        r := sqrt(-ln(least(p, 1 - p)));
+        IF r <= 5 THEN
+            r := r - 1.6;
+            RETURN sign(q) * (((((((7.7454501427834140764e-4 * r + 2.27238449892691845833e-2) * r + 0.241780725177450611770) * r
+                  + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.76949722146069140550) * r
+                  + 4.63033784615654529590) * r + 1.42343711074968357734)
+                / (((((((1.05075007164441684324e-9 * r + 5.4759380849953449460e-4) * r + 1.51986665636164571966e-2) * r
+                  + 0.148103976427480074590) * r + 0.689767334985100004550) * r + 1.67638483018380384940) * r
+                  + 2.05319162663775882187) * r + 1);
+        END IF;
+        r := r - 5;
+        RETURN sign(q) * (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r
+              + 2.65321895265761230930e-2) * r + 0.296560571828504891230) * r + 1.78482653991729133580) * r
+              + 5.46378491116411436990) * r + 6.65790464350110377720)
+            / (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.84631831751005468180e-5) * r
+              + 7.8686913114561325910e-4) * r + 1.48753612908506148525e-2) * r + 0.136929880922735805310) * r
+              + 0.599832206555887937690) * r + 1);
+    END $$;
 COMMENT ON FUNCTION residency.normal_quantile(double precision) IS
     'The value below which a standard normal variable lies with probability p (标准正态分位数): 1.959963984540054 for 0.975; Wichura''s algorithm AS 241, sixteen digits. 22023 where p does not lie between 0 and 1';
 
 CREATE OR REPLACE FUNCTION residency.wilson_interval(successes double precision, trials double precision, confidence double precision DEFAULT 0.95)
     RETURNS numrange
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN n IS NULL AND s = 0 THEN numrange(0, 1, '[]')
-                    ELSE numrange(round(greatest(middle - half, 0)::numeric, 12), round(least(middle + half, 1)::numeric, 12), '[]') END
-        FROM (SELECT residency.checked_part(successes, trials), NULLIF(trials, 0),
-                     residency.normal_quantile((1 + residency.checked_probability(confidence)) / 2)) AS given (s, n, z)
-        CROSS JOIN LATERAL (SELECT (s + z * z / 2) / (n + z * z),
-                                   z / (n + z * z) * sqrt(s * (n - s) / n + z * z / 4)) AS interval (middle, half)
-    $$;
+    DECLARE
+        s      CONSTANT double precision := residency.checked_part(successes, trials);
+        z      CONSTANT double precision := residency.normal_quantile((1 + residency.checked_probability(confidence)) / 2);
+        middle double precision;
+        half   double precision;
+    BEGIN
+        IF trials = 0 THEN
+            RETURN numrange(0, 1, '[]');
+        END IF;
+        middle := (s + z * z / 2) / (trials + z * z);
+        half := z / (trials + z * z) * sqrt(s * (trials - s) / trials + z * z / 4);
+        RETURN numrange(round(greatest(middle - half, 0)::numeric, 12), round(least(middle + half, 1)::numeric, 12), '[]');
+    END $$;
 COMMENT ON FUNCTION residency.wilson_interval(double precision, double precision, double precision) IS
     'Wilson''s score interval of a share (威尔逊置信区间): successes of trials, both also with decimals for an effective sample size; confidence 0.95 by default. Both ends belong to it, 12 decimals; [0,1] where nothing was tried. 22023 for successes that are no part of trials and a confidence that is none';
 
 CREATE OR REPLACE FUNCTION residency.chapman_estimate(
         first bigint, second bigint, both_of_them bigint, confidence double precision DEFAULT 0.95,
         OUT estimate double precision, OUT variance double precision, OUT low double precision, OUT high double precision)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT seen + unseen, var, seen + unseen / spread, seen + unseen * spread
-        FROM (SELECT first::float8, second::float8, residency.checked_part(both_of_them, least(first, second))) AS given (a, b, m)
-        CROSS JOIN LATERAL (SELECT a + b - m, (a - m) * (b - m) / (m + 1),
-                                   (a + 1) * (b + 1) * (a - m) * (b - m) / ((m + 1) * (m + 1) * (m + 2))) AS counted (seen, unseen, var)
-        CROSS JOIN LATERAL (SELECT CASE WHEN unseen = 0 THEN 1
-            ELSE exp(residency.normal_quantile((1 + residency.checked_probability(confidence)) / 2) * sqrt(ln(1 + var / (unseen * unseen)))) END) AS log_normal (spread)
-    $$;
+    DECLARE
+        m      CONSTANT double precision := residency.checked_part(both_of_them, least(first, second));
+        z      CONSTANT double precision := residency.normal_quantile((1 + residency.checked_probability(confidence)) / 2);
+        seen   CONSTANT double precision := first + second - m;
+        unseen CONSTANT double precision := (first - m) * (second - m) / (m + 1);
+        spread double precision := 1;
+    BEGIN
+        estimate := seen + unseen;
+        variance := (first + 1) * unseen * (second + 1) / ((m + 1) * (m + 2));
+        IF unseen > 0 THEN
+            spread := exp(z * sqrt(ln(1 + variance / (unseen * unseen))));
+        END IF;
+        low := seen + unseen / spread;
+        high := seen + unseen * spread;
+    END $$;
 COMMENT ON FUNCTION residency.chapman_estimate(bigint, bigint, bigint, double precision) IS
     'Chapman''s estimate of how many there are from two lists (查普曼捕获再捕获估计): first and second, how many are on each, both_of_them, how many on both. estimate (n1+1)(n2+1)/(m+1) − 1; its variance; low and high: an interval that is log-normal in the number of those on neither list (Chao 1987), so never below those who were seen. 22023 where more are on both than on one';
 
