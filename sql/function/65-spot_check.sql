@@ -242,7 +242,7 @@ CREATE OR REPLACE FUNCTION residency.spot_check_dwelling_guard()
         ELSIF NEW.dwelling_id IS NULL
               AND NOT EXISTS (SELECT FROM registry.spot_check_grid g
                               WHERE g.spot_check_grid_id = NEW.spot_check_grid_id AND g.spot_check_id = NEW.spot_check_id) THEN
-            PERFORM residency.refuse('RG296', ARRAY[COALESCE(NEW.address, '-'), NEW.spot_check_id::text], at, 'spot_check_grid_id');
+            PERFORM residency.refuse('RG296', ARRAY[COALESCE(NEW.spot_check_grid_id::text, '-'), NEW.spot_check_id::text], at, 'spot_check_grid_id');
         END IF;
         RETURN NEW;
     END $$;
