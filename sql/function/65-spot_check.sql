@@ -192,7 +192,7 @@ CREATE OR REPLACE FUNCTION residency.spot_check_guard()
     AS $$
     DECLARE
         at      CONSTANT text := 'registry.spot_check';
-        closing CONSTANT text[] := '{closed_at,closed_by,close_reason}';
+        closing CONSTANT text[] := '{closed_at,closed_by,close_reason}'::text[];
     BEGIN
         IF TG_OP = 'INSERT' THEN
             NEW.kind := residency.checked_code('spot_check_kind', COALESCE(NEW.kind, ''), at, 'kind');
