@@ -115,6 +115,18 @@ CREATE OR REPLACE FUNCTION residency.access_credential_guard()
 COMMENT ON FUNCTION residency.access_credential_guard() IS
     'Trigger of registry.access_credential (通行凭证校验): person or dwelling (RG291, RG010, RG011), period (RG266), one bearer at a time (RG290)';
 
+CREATE OR REPLACE FUNCTION residency.access_event_batch()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        INSERT INTO registry.access_batch (recorded_at) VALUES (now());
+        RETURN NULL;
+    END $$;
+COMMENT ON FUNCTION residency.access_event_batch() IS
+    'Trigger of registry.access_event (接收批次标记): the events of a statement are to be counted';
+
 CREATE OR REPLACE FUNCTION residency.access_event_mark()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -127,24 +139,23 @@ CREATE OR REPLACE FUNCTION residency.access_event_mark()
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.access_event_mark() IS
-    'Trigger of registry.access_event (待汇总标记): the devices and days of a statement''s events are to be counted';
+    'Trigger of registry.access_event (删除标记): the devices and days of deleted events are to be counted anew';
 
 CREATE OR REPLACE FUNCTION residency.access_binding_mark()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
-    SET enable_seqscan = off
     SET jit = off
     AS $$
     BEGIN
-        -- OLD is NULL where there is none, and so is NEW
+        -- OLD is NULL where there is none, and so is NEW. Days without events cost nothing later.
         INSERT INTO registry.access_mark (device_code, day)
-        SELECT DISTINCT e.device_code, residency.local_day(e.happened_at)
+        SELECT DISTINCT d.device_code, day::date
         FROM (VALUES (OLD.access_device_id, OLD.period), (NEW.access_device_id, NEW.period)) AS b (access_device_id, period)
         JOIN registry.access_device d ON d.access_device_id = b.access_device_id
-        JOIN registry.access_event e ON e.device_code = d.device_code
-        WHERE b.period @> residency.local_day(e.happened_at);
+        CROSS JOIN LATERAL generate_series(
+            greatest(lower(b.period), registry.access_horizon(residency.today())), least(upper(b.period), residency.today() + 1) - 1, interval '1 day') AS day;
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.access_binding_mark() IS
-    'Trigger of registry.access_binding (绑定变更标记): the days of the device''s events in the old and new period are to be counted anew';
+    'Trigger of registry.access_binding (绑定变更标记): the days of the old and new period for which events are kept are to be counted anew';

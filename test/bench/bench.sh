@@ -62,6 +62,8 @@ for _ in $(seq "$ROUNDS"); do
     sql -c "CALL bench.measure('the first point of a session', 'first', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.33 20.44)'')')" \
         -c "CALL bench.measure('the first point of a session', 'second', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.44 20.33)'')')"
 done
+say "Access events ..."
+sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f access.sql
 say "A million permits ..."
 sql -v permits="$PERMITS" -f ../t/lib/permit.sql
 sql -c "CALL residency.run_due('2025-12-02')"

@@ -24,7 +24,9 @@ WITH round AS (
     (15, 'suspensions by run_due()', 'a year in one go', 'one day', ''),
     (16, 'addresses', 'normalize_address', 'length of the text', '≥ 300000 a second'),
     (17, 'COPY of addresses', 'canonical', 'text', '≥ 0.33'),
-    (18, 'COPY of addresses', 'as people write', 'text', '')
+    (18, 'COPY of addresses', 'as people write', 'text', ''),
+    (19, 'COPY of access events', 'registry.access_event', 'bare table', '≥ 100000 a second'),
+    (20, 'COPY of access events', 'registry.access_event', 'same indexes', '')
 )
 SELECT line FROM (
     SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line

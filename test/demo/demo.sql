@@ -335,6 +335,21 @@ SELECT column_name AS "事项", value_in_force AS "现值", settled_reason AS "�
 SELECT grid_code AS "网格", staff AS "人员", open_tasks AS "待办", late_tasks AS "逾期", done_tasks AS "已办", visits AS "走访", successful AS "有效", contested AS "待裁决" FROM stat.patrol_by_grid WHERE grid_id = :grid;
 
 \echo
+\echo == 门禁 access control: a building's door, who has probably arrived or left
+SELECT r.dwelling_id AS flat, s.whole_ids[cardinality(array_remove(s.whole_ids, NULL))] AS door, r.person_id AS leaver
+FROM registry.residence r JOIN registry.dwelling_standing s USING (dwelling_id) WHERE residence_is_current(r.state) AND r.arrived_on < today() - 60 ORDER BY r.residence_id LIMIT 1 \gset
+SELECT person_id AS newcomer FROM registry.person p WHERE birth_date < '1990-01-01' AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.person_id = p.person_id AND residence_is_current(r.state)) ORDER BY person_id LIMIT 1 \gset
+INSERT INTO registry.access_device (device_code, name) VALUES ('HK-0001', '单元门');
+INSERT INTO registry.access_binding (access_device_id, dwelling_id, period) SELECT access_device_id, :door, daterange(today() - 365, NULL) FROM registry.access_device WHERE device_code = 'HK-0001';
+INSERT INTO registry.access_credential (token, person_id) VALUES (access_token('demo', '卡1'), :leaver), (access_token('demo', '卡2'), :newcomer);
+INSERT INTO registry.access_event (happened_at, serial, token, device_code, direction, method)
+SELECT now() - n * interval '1 day' + m * interval '1 minute', n * 10 + m, access_token('demo', '卡' || m), 'HK-0001', 'in', 'card'
+FROM generate_series(1, 55) n, generate_series(1, 2) m WHERE CASE m WHEN 1 THEN n > 40 ELSE n < 40 AND n % 3 > 0 END;
+INSERT INTO registry.access_event (happened_at, device_code, method) SELECT now() - n * interval '1 day', 'HK-0001', 'visitor' FROM generate_series(1, 60) n;
+CALL run_due();
+SELECT kind_name AS "线索", name AS "姓名", events AS "通行次数", seen_days AS "通行天数", open_days AS "有效天数", local_day(last_at) AS "末次", probability AS "概率" FROM api.presence_candidate ORDER BY kind;
+SELECT decided.state AS "结果" FROM api.confirm_presence('probably_left', :flat, 'confirmed', :leaver) AS decided;
+SELECT decided.state AS "结果" FROM api.confirm_presence('probably_arrived', :door, 'visit', :newcomer) AS decided;
 \echo == 抽查 spot check: a sample by seed, what was found, the rate with its interval; two lists and how many there are
 :start
 SELECT left(:'village', 9) AS town, (SELECT min(person_id) FROM registry.person WHERE birth_date < '1990-01-01') AS checker \gset

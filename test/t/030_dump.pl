@@ -29,6 +29,11 @@ $db->sql(q{UPDATE registry.dwelling SET location = 'SRID=4490;POINT(110.31 20.00
 is($db->sql(q{SELECT location_datum || ' ' || ST_AsText(location, 6) FROM registry.dwelling WHERE address = '测试路2号'}),
 	'from_gcj02 POINT(110.305685 20.007074)', 'a point given in GCJ-02');
 
+# months of access events, made at run time: some counted, some not
+$db->sql(q{INSERT INTO registry.access_device (device_code) VALUES ('HK-1'); SELECT registry.due_access_months(residency.today(), 1)});
+$db->sql(q{INSERT INTO registry.access_event (happened_at, device_code) VALUES (now(), 'HK-1'), (now() - interval '1 hour', 'HK-1'); SELECT registry.due_presence(residency.today(), 1)});
+$db->sql(q{INSERT INTO registry.access_event (happened_at, device_code) VALUES ('1970-01-01', 'HK-1'), (now() + interval '1 day', 'HK-1')});
+
 # --- the site makes it its own
 $db->sql(<<'SQL');
 ALTER TABLE registry.person ADD COLUMN site_note text DEFAULT 'none';
