@@ -267,6 +267,7 @@ CREATE OR REPLACE FUNCTION stat.capture_recapture_on(division text, "on" date)
                round(e.low::numeric, 1), round(e.high::numeric, 1), r.people,
                round((r.people / e.estimate)::numeric, 4), round((r.people / e.high)::numeric, 4), round((r.people / e.low)::numeric, 4),
                NULLIF(concat_ws(', ', CASE WHEN p.m < policy_int('capture_matches', division::division_code, "on") THEN 'few_matches' END,
+                                      CASE WHEN p.m = least(p.n1, p.n2) THEN 'contained' END,
                                       CASE WHEN p.first IN ('register', 'dwelling_check') AND p.second IN ('dwelling_check', 'patrol') THEN 'dependent' END), '')
         FROM pair p
         CROSS JOIN LATERAL chapman_estimate(p.n1, p.n2, p.m, policy_numeric('spot_check_confidence', division::division_code, "on")::float8) AS e
@@ -301,4 +302,4 @@ COMMENT ON COLUMN stat.capture_recapture.registered IS 'People in the register (
 COMMENT ON COLUMN stat.capture_recapture.coverage IS 'registered of estimate (登记覆盖率)';
 COMMENT ON COLUMN stat.capture_recapture.coverage_low IS 'registered of estimate_high (覆盖率下限)';
 COMMENT ON COLUMN stat.capture_recapture.coverage_high IS 'registered of estimate_low; above 1 where more are registered than seem to live there (覆盖率上限)';
-COMMENT ON COLUMN stat.capture_recapture.warning IS 'few_matches: fewer than policy capture_matches on both; dependent: the second source only knows people or dwellings of the first (提示)';
+COMMENT ON COLUMN stat.capture_recapture.warning IS 'few_matches: fewer than policy capture_matches on both; contained: one list lies within the other, so that nobody is estimated besides; dependent: the second source only knows people or dwellings of the first (提示)';

@@ -366,7 +366,9 @@ SELECT measure AS "指标", COALESCE(stratum_value, '合计') AS "分层", frame
        rate AS "登记率", rate_low AS "下限", rate_high AS "上限", design_effect AS "设计效应", effective_size AS "有效样本量"
 FROM stat.spot_check WHERE spot_check_id = :spot ORDER BY measure, stratum_value NULLS LAST;
 SELECT record_id AS list FROM api.import_list('utility', :'town', today(), (SELECT jsonb_agg(jsonb_build_object('person_id', r.person_id)) FROM registry.residence r JOIN registry.dwelling d USING (dwelling_id)
-    WHERE d.division <@ :'town' AND residence_is_current(r.state) AND r.person_id % 3 = 0), '用水户') \gset
+    WHERE d.division <@ :'town' AND residence_is_current(r.state) AND r.person_id % 3 = 0)
+    -- and some whom the register does not know to live here
+    || (SELECT jsonb_agg(jsonb_build_object('person_id', p.person_id)) FROM (SELECT person_id FROM registry.person WHERE person_id % 97 = 5 ORDER BY person_id LIMIT 12) AS p), '用水户') \gset
 SELECT first_source AS "来源一", second_source AS "来源二", first_count AS n1, second_count AS n2, both_count AS m, estimate AS "估计人数", estimate_low AS "下限", estimate_high AS "上限", warning AS "提示"
 FROM stat.capture_recapture_on(:'town', today());
 SELECT api.close_spot_check(:spot, '已核查完毕') \g /dev/null
