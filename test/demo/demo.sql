@@ -374,3 +374,27 @@ CALL run_due();
 SELECT kind_name AS "线索", name AS "姓名", events AS "通行次数", seen_days AS "通行天数", open_days AS "有效天数", local_day(last_at) AS "末次", probability AS "概率" FROM api.presence_candidate ORDER BY kind;
 SELECT decided.state AS "结果" FROM api.confirm_presence('probably_left', :flat, 'confirmed', :leaver) AS decided;
 SELECT decided.state AS "结果" FROM api.confirm_presence('probably_arrived', :door, 'visit', :newcomer) AS decided;
+\echo == 抽查 spot check: a sample by seed, what was found, the rate with its interval; two lists and how many there are
+:start
+SELECT left(:'village', 9) AS town, (SELECT min(person_id) FROM registry.person WHERE birth_date < '1990-01-01') AS checker \gset
+SELECT record_id AS spot, warning AS spot_warning FROM api.draw_spot_check(:'town', 200, '2026-001', '季度抽查', '年度考核', strata_by => 'let_state', let_states => '{let,lettable}') \gset
+-- made up: every ninth is not at home, every twentieth of those who live there never registered
+SELECT count(api.record_spot_check(:spot, CASE WHEN d.dwelling_id % 9 = 0 THEN 'nobody_home' ELSE 'checked' END, :checker, d.dwelling_id,
+    found_let => CASE WHEN d.dwelling_id % 9 > 0 THEN d.let_state = 'let' OR home.people > 0 END,
+    people => CASE WHEN d.dwelling_id % 9 > 0 THEN home.named END, people_counted => CASE WHEN d.dwelling_id % 9 > 0 AND d.dwelling_id % 20 = 1 THEN 1 END))
+FROM registry.spot_check_dwelling s JOIN registry.dwelling d USING (dwelling_id)
+CROSS JOIN LATERAL (SELECT count(*) AS people, COALESCE(jsonb_agg(jsonb_build_object('person_id', r.person_id)), '[]') AS named
+                    FROM registry.residence r WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS home
+WHERE s.spot_check_id = :spot \g /dev/null
+SELECT measure AS "指标", COALESCE(stratum_value, '合计') AS "分层", frame_units AS "抽样框", dwellings AS "应查", answered AS "已得结果", found AS "发现", registered AS "已登记",
+       rate AS "登记率", rate_low AS "下限", rate_high AS "上限", design_effect AS "设计效应", effective_size AS "有效样本量"
+FROM stat.spot_check WHERE spot_check_id = :spot ORDER BY measure, stratum_value NULLS LAST;
+SELECT record_id AS list FROM api.import_list('utility', :'town', today(), (SELECT jsonb_agg(jsonb_build_object('person_id', r.person_id)) FROM registry.residence r JOIN registry.dwelling d USING (dwelling_id)
+    WHERE d.division <@ :'town' AND residence_is_current(r.state) AND r.person_id % 3 = 0)
+    -- and some whom the register does not know to live here
+    || (SELECT jsonb_agg(jsonb_build_object('person_id', p.person_id)) FROM (SELECT person_id FROM registry.person WHERE person_id % 97 = 5 ORDER BY person_id LIMIT 12) AS p), '用水户') \gset
+SELECT first_source AS "来源一", second_source AS "来源二", first_count AS n1, second_count AS n2, both_count AS m, estimate AS "估计人数", estimate_low AS "下限", estimate_high AS "上限", warning AS "提示"
+FROM stat.capture_recapture_on(:'town', today());
+SELECT api.close_spot_check(:spot, '已核查完毕') \g /dev/null
+SELECT format('    %s s', round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
+\echo :line
