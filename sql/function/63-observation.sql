@@ -315,8 +315,8 @@ CREATE OR REPLACE FUNCTION residency.observation_fold()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
-    SET enable_hashjoin = off
-    SET enable_mergejoin = off
+    -- what was entered is joined as a whole, facts are looked up by their keys, however few there were when it was planned
+    SET enable_nestloop = off
     SET jit = off
     AS $$
     DECLARE
@@ -327,28 +327,25 @@ CREATE OR REPLACE FUNCTION residency.observation_fold()
         refusal text;
     BEGIN
         -- Mostly there is one newcomer, who knew of all that is in force, whom nobody knew of, and nobody contests it: then they are the
-        -- one head, and fold_fact() would come to the same in many times the time. All in one statement, each fact looked up by its key
-        -- whatever the plan thinks how many there are: no join can go by = ANY (ARRAY[…]) the other way round, none by a scalar query.
-        UPDATE registry.fact f
-        SET value = e.value, versions = ARRAY[e.item_uuid], observations = f.observations + 1
-        FROM entered e
-        WHERE f.fact_id = ANY (ARRAY[e.fact_id]) AND f.versions <@ e.seen AND NOT f.contested
-          AND (SELECT count(*) = f.observations + 1 AND count(*) FILTER (WHERE e.item_uuid = ANY (o.seen)) = 0
-               FROM registry.observation o WHERE o.fact_id = f.fact_id)
-          AND (SELECT count(*) FROM registry.conflict c WHERE c.fact_id = f.fact_id AND c.state <> 'settled') = 0;
-
-        -- the others, and what the register does not say yet
+        -- one head, and fold_fact() would come to the same in many times the time. What is left are the others, and what the register
+        -- does not say yet. (No plan can join = ANY (ARRAY[…]) the other way round, nor join a scalar query at all.)
         FOR entry IN
-            SELECT e.*, known.calm
+            WITH calm AS (
+                UPDATE registry.fact f
+                SET value = e.value, versions = ARRAY[e.item_uuid], observations = f.observations + 1
+                FROM entered e
+                WHERE f.fact_id = ANY (ARRAY[e.fact_id]) AND f.versions <@ e.seen AND NOT f.contested
+                  AND (SELECT count(*) = f.observations + 1 AND count(*) FILTER (WHERE e.item_uuid = ANY (o.seen)) = 0
+                       FROM registry.observation o WHERE o.fact_id = f.fact_id)
+                  AND (SELECT count(*) FROM registry.conflict c WHERE c.fact_id = f.fact_id AND c.state <> 'settled') = 0
+                RETURNING e.observation_id, f.attribute <> 'letting_category'
+                    AND f.value IS NOT DISTINCT FROM (SELECT residency.register_value(f.attribute, d.rental_kind, d.let_state, d.usable_area)
+                                                      FROM registry.dwelling d WHERE d.dwelling_id = f.dwelling_id) AS stands
+            )
+            SELECT e.fact_id, e.item_uuid, e.observed_at, e.source, e.settles, calm.stands IS NOT NULL AS calm
             FROM entered e
-            CROSS JOIN LATERAL (
-                SELECT f.versions = ARRAY[e.item_uuid] AS calm,
-                       f.attribute <> 'letting_category'
-                       AND f.value IS NOT DISTINCT FROM (SELECT residency.register_value(f.attribute, d.rental_kind, d.let_state, d.usable_area)
-                                                         FROM registry.dwelling d WHERE d.dwelling_id = f.dwelling_id) AS stands
-                FROM registry.fact f WHERE f.fact_id = e.fact_id OFFSET 0
-            ) AS known
-            WHERE NOT (known.calm AND known.stands)
+            LEFT JOIN calm ON calm.observation_id = e.observation_id
+            WHERE calm.stands IS NOT TRUE
             ORDER BY e.observation_id
         LOOP
             heads := ARRAY[entry.item_uuid];
@@ -396,10 +393,15 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
         was        text[];
         becomes    text[];
         disputed   bigint;
+        is_new     boolean;
     BEGIN
+        -- what other triggers update is mostly nothing
+        IF NOT EXISTS (SELECT FROM changed) THEN
+            RETURN NULL;
+        END IF;
         SELECT array_agg(c.dwelling_id), array_agg(c.attribute), array_agg(c.was), array_agg(c.becomes),
-               min(known.fact_id) FILTER (WHERE known.contested)
-        INTO homes, attributes, was, becomes, disputed
+               min(known.fact_id) FILTER (WHERE known.contested), bool_or(known.fact_id IS NULL)
+        INTO homes, attributes, was, becomes, disputed, is_new
         FROM (
             SELECT changed.dwelling_id, v.attribute, v.was, v.becomes
             FROM former
@@ -419,10 +421,12 @@ CREATE OR REPLACE FUNCTION residency.dwelling_observe()
                     'registry.dwelling', f.attribute)
             FROM registry.fact f WHERE f.fact_id = disputed;
         ELSIF homes IS NOT NULL THEN
-            INSERT INTO registry.fact (dwelling_id, attribute, root, value)
-            SELECT c.dwelling_id, c.attribute, c.was, c.was
-            FROM unnest(homes, attributes, was) AS c (dwelling_id, attribute, was)
-            WHERE (SELECT f.fact_id FROM registry.fact f WHERE f.dwelling_id = c.dwelling_id AND f.attribute = c.attribute) IS NULL;
+            IF is_new THEN
+                INSERT INTO registry.fact (dwelling_id, attribute, root, value)
+                SELECT c.dwelling_id, c.attribute, c.was, c.was
+                FROM unnest(homes, attributes, was) AS c (dwelling_id, attribute, was)
+                WHERE (SELECT f.fact_id FROM registry.fact f WHERE f.dwelling_id = c.dwelling_id AND f.attribute = c.attribute) IS NULL;
+            END IF;
             INSERT INTO registry.observation (fact_id, dwelling_id, attribute, value, seen)
             SELECT known.fact_id, c.dwelling_id, c.attribute, c.becomes, known.versions
             FROM unnest(homes, attributes, becomes) AS c (dwelling_id, attribute, becomes)
