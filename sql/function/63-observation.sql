@@ -369,8 +369,10 @@ CREATE OR REPLACE FUNCTION residency.observation_fold()
                 END IF;
                 refusal := SQLSTATE;
             END;
-            UPDATE registry.conflict c SET state = 'settled' WHERE c.conflict_id = entry.settles;
-            PERFORM residency.keep_conflicts(entry.fact_id, heads, rule, refusal);
+            IF NOT entry.calm OR refusal IS NOT NULL THEN
+                UPDATE registry.conflict c SET state = 'settled' WHERE c.conflict_id = entry.settles;
+                PERFORM residency.keep_conflicts(entry.fact_id, heads, rule, refusal);
+            END IF;
         END LOOP;
         RETURN NULL;
     END $$;

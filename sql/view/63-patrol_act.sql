@@ -135,7 +135,6 @@ CREATE OR REPLACE FUNCTION registry.sync_item(act text, arguments jsonb)
         kind      CONSTANT text := arguments ->> 'kind';
         item_uuid CONSTANT uuid := (arguments ->> 'uuid')::uuid;
         entry     CONSTANT jsonb := arguments -> 'values';
-        allowed   CONSTANT text[] := ARRAY(SELECT v.code FROM code.value v WHERE v.list = 'fact_attribute' AND v.code <> 'presence');
         fields    text[];
         unknown   text;
     BEGIN
@@ -145,7 +144,7 @@ CREATE OR REPLACE FUNCTION registry.sync_item(act text, arguments jsonb)
                 fields := ARRAY(SELECT p.name FROM ledger.parameter('record_visit') p);
             WHEN 'dwelling_fact' THEN
                 PERFORM registry.require_argument(act, arguments, 'dwelling_id');
-                fields := allowed;
+                fields := ARRAY(SELECT v.code FROM code.value v WHERE v.list = 'fact_attribute' AND v.code <> 'presence');
             WHEN 'residence_fact' THEN
                 PERFORM registry.require_argument(act, arguments, 'residence_id');
                 fields := '{presence}';
