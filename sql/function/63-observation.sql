@@ -128,16 +128,14 @@ CREATE OR REPLACE FUNCTION residency.fact_value(attribute text, value text, at_t
 COMMENT ON FUNCTION residency.fact_value(text, text, text) IS
     'The value of an observation in the one form in which values are compared (观察值规范化): square metres with two decimals, a code of the list that bears the attribute''s name; otherwise RG278. NULL passes';
 
-CREATE OR REPLACE FUNCTION residency.register_value(dwelling bigint, attribute text)
+CREATE OR REPLACE FUNCTION residency.register_value(attribute text, rental_kind text, let_state text, usable_area numeric)
     RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-        SELECT CASE attribute WHEN 'rental_kind' THEN d.rental_kind WHEN 'let_state' THEN d.let_state
-                              WHEN 'usable_area' THEN d.usable_area::text END
-        FROM registry.dwelling d WHERE d.dwelling_id = dwelling
+        SELECT CASE attribute WHEN 'rental_kind' THEN rental_kind WHEN 'let_state' THEN let_state WHEN 'usable_area' THEN usable_area::text END
     $$;
-COMMENT ON FUNCTION residency.register_value(bigint, text) IS
-    'What registry.dwelling says of an attribute (登记值); NULL for those that it has no column for';
+COMMENT ON FUNCTION residency.register_value(text, text, text, numeric) IS
+    'What a row of registry.dwelling says of an attribute (登记值), usable_area in m²; NULL for those that it has no column for';
 
 CREATE OR REPLACE FUNCTION residency.fact_of(dwelling bigint, residence bigint, about text, first_value text)
     RETURNS bigint
@@ -173,7 +171,7 @@ CREATE OR REPLACE FUNCTION residency.observation_guard()
     DECLARE
         at       CONSTANT text := 'registry.observation';
         home     bigint := NEW.dwelling_id;
-        division residency.division_code;
+        dwelling registry.dwelling;
     BEGIN
         NEW.attribute := residency.checked_code('fact_attribute', COALESCE(NEW.attribute, ''), at, 'attribute');
         NEW.source := residency.checked_code('observation_source', COALESCE(NEW.source, ''), at, 'source');
@@ -188,49 +186,63 @@ CREATE OR REPLACE FUNCTION residency.observation_guard()
             END IF;
         END IF;
         -- who observes the same dwelling waits, and then reads what the other has made of it
-        SELECT d.division INTO division FROM registry.dwelling d WHERE d.dwelling_id = home FOR NO KEY UPDATE;
+        SELECT d.* INTO dwelling FROM registry.dwelling d WHERE d.dwelling_id = home FOR NO KEY UPDATE;
         IF NOT FOUND THEN
             PERFORM residency.refuse('RG011', ARRAY[home::text], at, 'dwelling_id');
         END IF;
         NEW.observed_at := COALESCE(NEW.observed_at, now());
-        PERFORM residency.check_times(NEW.observed_at, NULL, division, at, 'observed_at');
+        PERFORM residency.check_times(NEW.observed_at, NULL, dwelling.division, at, 'observed_at');
         IF NEW.source = 'phone' THEN
             PERFORM residency.check_staff(NEW.staff_person_id, residency.local_day(NEW.observed_at), at);
         END IF;
         NEW.value := residency.fact_value(NEW.attribute, NEW.value, at);
         NEW.seen := ARRAY(SELECT DISTINCT u FROM unnest(NEW.seen) AS u WHERE u <> NEW.item_uuid ORDER BY u);
-        NEW.fact_id := residency.fact_of(NEW.dwelling_id, NEW.residence_id, NEW.attribute, residency.register_value(home, NEW.attribute));
+        NEW.fact_id := residency.fact_of(NEW.dwelling_id, NEW.residence_id, NEW.attribute,
+            residency.register_value(NEW.attribute, dwelling.rental_kind, dwelling.let_state, dwelling.usable_area));
         RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.observation_guard() IS
     'Trigger of registry.observation (观察校验): locks the dwelling; codes, words and value (RG006, RG125, RG278), what it is about (RG011, RG012, RG085), time (RG269), staff (RG267)';
 
-CREATE OR REPLACE FUNCTION residency.keep_category(fact bigint, dwelling bigint)
+CREATE OR REPLACE FUNCTION residency.keep_category(fact bigint, since date)
     RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
     SET jit = off
     AS $$
+    DECLARE
+        known  registry.fact;
+        before registry.dwelling_category;
     BEGIN
-        DELETE FROM registry.dwelling_category c WHERE c.dwelling_id = dwelling;
+        SELECT * INTO known FROM registry.fact f WHERE f.fact_id = fact;
+        -- what held on the day before goes on until something else does
+        SELECT * INTO before FROM registry.dwelling_category c WHERE c.dwelling_id = known.dwelling_id AND c.period @> since - 1;
+        DELETE FROM registry.dwelling_category c WHERE c.dwelling_id = known.dwelling_id AND c.period && daterange(since - 1, NULL);
         INSERT INTO registry.dwelling_category (dwelling_id, category, period)
-        SELECT dwelling, span.value, span.period
+        SELECT known.dwelling_id, span.value, span.period
         FROM (
             SELECT turn.value, daterange(turn.day, lead(turn.day) OVER (ORDER BY turn.day)) AS period
             FROM (
-                SELECT day.day, fold.value, lag(fold.value) OVER (ORDER BY day.day) AS before
-                FROM (SELECT DISTINCT residency.local_day(o.observed_at) AS day FROM registry.observation o WHERE o.fact_id = fact) AS day
-                CROSS JOIN LATERAL residency.fold_fact(fact, day.day) AS fold
+                SELECT day.day, day.value, lag(day.value) OVER (ORDER BY day.day) AS previous
+                FROM (
+                    SELECT lower(before.period), before.category WHERE before.category IS NOT NULL
+                    UNION ALL
+                    -- on the last day all observations are there, and what they come to is known
+                    SELECT seen.day, CASE WHEN seen.day = seen.last_day THEN known.value ELSE (residency.fold_fact(fact, seen.day)).value END
+                    FROM (SELECT local.day, max(local.day) OVER () AS last_day
+                          FROM (SELECT DISTINCT residency.local_day(o.observed_at) FROM registry.observation o WHERE o.fact_id = fact) AS local (day)) AS seen
+                    WHERE seen.day >= since
+                ) AS day (day, value)
             ) AS turn
-            WHERE turn.value IS DISTINCT FROM turn.before
+            WHERE turn.value IS DISTINCT FROM turn.previous
         ) AS span
         WHERE span.value IS NOT NULL;
     END $$;
-COMMENT ON FUNCTION residency.keep_category(bigint, bigint) IS
-    'Writes the letting categories of a dwelling as they were in force day by day (出租屋分类沿革)';
+COMMENT ON FUNCTION residency.keep_category(bigint, date) IS
+    'Writes the letting categories of a dwelling as they were in force day by day, from the day of an observation on: it changes nothing of the days before (出租屋分类沿革)';
 
-CREATE OR REPLACE FUNCTION residency.apply_fact(fact bigint)
+CREATE OR REPLACE FUNCTION residency.apply_fact(fact bigint, since date)
     RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -252,14 +264,14 @@ CREATE OR REPLACE FUNCTION residency.apply_fact(fact bigint)
                 UPDATE registry.dwelling d SET usable_area = known.value::numeric
                 WHERE d.dwelling_id = known.dwelling_id AND d.usable_area IS DISTINCT FROM known.value::numeric;
             WHEN 'letting_category' THEN
-                PERFORM residency.keep_category(fact, known.dwelling_id);
+                PERFORM residency.keep_category(fact, since);
             ELSE
                 -- presence is an observation alone: nobody is registered or closed by it
                 NULL;
         END CASE;
     END $$;
-COMMENT ON FUNCTION residency.apply_fact(bigint) IS
-    'Writes the value in force to where the register has it (观察结果写入登记); the register''s rules may refuse';
+COMMENT ON FUNCTION residency.apply_fact(bigint, date) IS
+    'Writes the value in force to where the register has it (观察结果写入登记), categories from the day of the observation on; the register''s rules may refuse';
 
 CREATE OR REPLACE FUNCTION residency.keep_conflicts(fact bigint, heads uuid[], rule text, refusal text)
     RETURNS void
@@ -303,70 +315,130 @@ CREATE OR REPLACE FUNCTION residency.observation_fold()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    -- what was entered is joined as a whole, facts are looked up by their keys, however few there were when it was planned
+    SET enable_nestloop = off
     SET jit = off
     AS $$
     DECLARE
+        entry   record;
         fold    record;
+        heads   uuid[];
+        rule    text;
         refusal text;
     BEGIN
-        SELECT * INTO fold FROM residency.fold_fact(NEW.fact_id);
-        -- whatever follows: in REPEATABLE READ, two who did not see each other's observations fail here
-        UPDATE registry.fact f
-        SET value = fold.value, versions = fold.versions, contested = fold.rule IS NOT DISTINCT FROM 'ask', observations = f.observations + 1
-        WHERE f.fact_id = NEW.fact_id;
-        IF NEW.source <> 'phone' THEN
-            PERFORM residency.apply_fact(NEW.fact_id);
-        ELSE
+        -- Mostly there is one newcomer, who knew of all that is in force, whom nobody knew of, and nobody contests it: then they are the
+        -- one head, and fold_fact() would come to the same in many times the time. What is left are the others, and what the register
+        -- does not say yet. (No plan can join = ANY (ARRAY[…]) the other way round, nor join a scalar query at all.)
+        FOR entry IN
+            WITH calm AS (
+                UPDATE registry.fact f
+                SET value = e.value, versions = ARRAY[e.item_uuid], observations = f.observations + 1
+                FROM entered e
+                WHERE f.fact_id = ANY (ARRAY[e.fact_id]) AND f.versions <@ e.seen AND NOT f.contested
+                  AND (SELECT count(*) = f.observations + 1 AND count(*) FILTER (WHERE e.item_uuid = ANY (o.seen)) = 0
+                       FROM registry.observation o WHERE o.fact_id = f.fact_id)
+                  AND (SELECT count(*) FROM registry.conflict c WHERE c.fact_id = f.fact_id AND c.state <> 'settled') = 0
+                RETURNING e.observation_id, f.attribute <> 'letting_category'
+                    AND f.value IS NOT DISTINCT FROM (SELECT residency.register_value(f.attribute, d.rental_kind, d.let_state, d.usable_area)
+                                                      FROM registry.dwelling d WHERE d.dwelling_id = f.dwelling_id) AS stands
+            )
+            SELECT e.fact_id, e.item_uuid, e.observed_at, e.source, e.settles, calm.stands IS NOT NULL AS calm
+            FROM entered e
+            LEFT JOIN calm ON calm.observation_id = e.observation_id
+            WHERE calm.stands IS NOT TRUE
+            ORDER BY e.observation_id
+        LOOP
+            heads := ARRAY[entry.item_uuid];
+            rule := NULL;
+            IF NOT entry.calm THEN
+                SELECT * INTO fold FROM residency.fold_fact(entry.fact_id);
+                heads := fold.heads;
+                rule := fold.rule;
+                -- whatever follows: in REPEATABLE READ, two who did not see each other's observations fail here
+                UPDATE registry.fact f
+                SET value = fold.value, versions = fold.versions, contested = rule IS NOT DISTINCT FROM 'ask', observations = f.observations + 1
+                WHERE f.fact_id = entry.fact_id;
+            END IF;
+            refusal := NULL;
             BEGIN
-                PERFORM residency.apply_fact(NEW.fact_id);
+                PERFORM residency.apply_fact(entry.fact_id, residency.local_day(entry.observed_at));
             EXCEPTION WHEN OTHERS THEN
                 -- the phone is not told to forget what was seen: it is kept, and somebody is asked
-                IF NOT ledger.is_refusal(SQLSTATE) THEN
+                IF entry.source <> 'phone' OR NOT ledger.is_refusal(SQLSTATE) THEN
                     RAISE;
                 END IF;
                 refusal := SQLSTATE;
             END;
-        END IF;
-        UPDATE registry.conflict c SET state = 'settled' WHERE c.conflict_id = NEW.settles;
-        PERFORM residency.keep_conflicts(NEW.fact_id, fold.heads, fold.rule, refusal);
+            IF NOT entry.calm OR refusal IS NOT NULL THEN
+                UPDATE registry.conflict c SET state = 'settled' WHERE c.conflict_id = entry.settles;
+                PERFORM residency.keep_conflicts(entry.fact_id, heads, rule, refusal);
+            END IF;
+        END LOOP;
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.observation_fold() IS
-    'Trigger of registry.observation (观察汇总写入): the value in force follows from all observations; where they contradict each other, or the register refuses what a phone saw, a conflict is opened';
+    'Statement trigger of registry.observation (观察汇总写入): the value in force follows from all observations; where they contradict each other, or the register refuses what a phone saw, a conflict is opened';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_observe()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off
+    -- the rows before and after are joined as a whole, facts are looked up one by one (OFFSET 0), however few there were when it was planned
+    SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan
     SET jit = off
     AS $$
     DECLARE
-        change record;
-        fact   bigint;
-        known  registry.fact;
+        homes      bigint[];
+        attributes text[];
+        was        text[];
+        becomes    text[];
+        disputed   bigint;
+        is_new     boolean;
     BEGIN
-        FOR change IN
-            SELECT * FROM (VALUES ('rental_kind', OLD.rental_kind, NEW.rental_kind), ('let_state', OLD.let_state, NEW.let_state),
-                                  ('usable_area', OLD.usable_area::text, NEW.usable_area::text)) AS c (attribute, was, becomes)
-            WHERE c.was IS DISTINCT FROM c.becomes
-        LOOP
-            fact := residency.fact_of(NEW.dwelling_id, NULL, change.attribute, change.was);
-            SELECT f.* INTO known FROM registry.fact f WHERE f.fact_id = fact;
-            -- what follows from the observations is no new one
-            CONTINUE WHEN pg_trigger_depth() > 1 AND known.value IS NOT DISTINCT FROM change.becomes;
-            IF known.contested THEN
-                PERFORM residency.refuse('RG275', ARRAY[change.attribute, NEW.dwelling_id::text,
-                        (SELECT min(c.conflict_id)::text FROM registry.conflict c WHERE c.fact_id = known.fact_id AND c.state = 'open')],
-                    'registry.dwelling', change.attribute);
+        -- what other triggers update is mostly nothing
+        IF NOT EXISTS (SELECT FROM changed) THEN
+            RETURN NULL;
+        END IF;
+        SELECT array_agg(c.dwelling_id), array_agg(c.attribute), array_agg(c.was), array_agg(c.becomes),
+               min(known.fact_id) FILTER (WHERE known.contested), bool_or(known.fact_id IS NULL)
+        INTO homes, attributes, was, becomes, disputed, is_new
+        FROM (
+            SELECT changed.dwelling_id, v.attribute, v.was, v.becomes
+            FROM former
+            JOIN changed ON changed.dwelling_id = former.dwelling_id
+            CROSS JOIN LATERAL (VALUES ('rental_kind', former.rental_kind, changed.rental_kind), ('let_state', former.let_state, changed.let_state),
+                                       ('usable_area', former.usable_area::text, changed.usable_area::text)) AS v (attribute, was, becomes)
+            WHERE (former.rental_kind, former.let_state, former.usable_area) IS DISTINCT FROM (changed.rental_kind, changed.let_state, changed.usable_area)
+              AND v.was IS DISTINCT FROM v.becomes
+        ) AS c
+        LEFT JOIN LATERAL (SELECT f.* FROM registry.fact f WHERE f.dwelling_id = c.dwelling_id AND f.attribute = c.attribute OFFSET 0) AS known ON true
+        -- what follows from the observations is no new one
+        WHERE NOT (pg_trigger_depth() > 1 AND known.fact_id IS NOT NULL AND known.value IS NOT DISTINCT FROM c.becomes);
+
+        IF disputed IS NOT NULL THEN
+            PERFORM residency.refuse('RG275', ARRAY[f.attribute, f.dwelling_id::text,
+                        (SELECT min(c.conflict_id)::text FROM registry.conflict c WHERE c.fact_id = f.fact_id AND c.state = 'open')],
+                    'registry.dwelling', f.attribute)
+            FROM registry.fact f WHERE f.fact_id = disputed;
+        ELSIF homes IS NOT NULL THEN
+            IF is_new THEN
+                INSERT INTO registry.fact (dwelling_id, attribute, root, value)
+                SELECT c.dwelling_id, c.attribute, c.was, c.was
+                FROM unnest(homes, attributes, was) AS c (dwelling_id, attribute, was)
+                WHERE (SELECT f.fact_id FROM registry.fact f WHERE f.dwelling_id = c.dwelling_id AND f.attribute = c.attribute) IS NULL;
             END IF;
-            INSERT INTO registry.observation (dwelling_id, attribute, value, seen)
-            VALUES (NEW.dwelling_id, change.attribute, change.becomes, known.versions);
-        END LOOP;
+            INSERT INTO registry.observation (fact_id, dwelling_id, attribute, value, seen)
+            SELECT known.fact_id, c.dwelling_id, c.attribute, c.becomes, known.versions
+            FROM unnest(homes, attributes, becomes) AS c (dwelling_id, attribute, becomes)
+            CROSS JOIN LATERAL (SELECT f.fact_id, f.versions FROM registry.fact f
+                                WHERE f.dwelling_id = c.dwelling_id AND f.attribute = c.attribute OFFSET 0) AS known;
+        END IF;
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.dwelling_observe() IS
-    'Trigger of registry.dwelling (登记变更计入观察): what anybody writes to the register is an observation of somebody who knew of what was in force; RG275 while that is contested';
+    'Statement trigger of registry.dwelling (登记变更计入观察): what anybody writes to the register is an observation of somebody who knew of what was in force; RG275 while that is contested';
 
 CREATE OR REPLACE FUNCTION residency.dwelling_keep_seen()
     RETURNS trigger

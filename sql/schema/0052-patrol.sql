@@ -389,18 +389,17 @@ COMMENT ON COLUMN registry.dwelling_category.category IS 'Category, list letting
 COMMENT ON COLUMN registry.dwelling_category.period IS 'Days on which it held, half-open (有效期)';
 COMMENT ON INDEX registry.dwelling_category_no_overlap IS 'Categories of a dwelling by day, one at a time (同一时段分类唯一)';
 
+-- a row that brings its fact comes from the register's own trigger, which has looked it up
 CREATE TRIGGER observation_guard
     BEFORE INSERT ON registry.observation
-    FOR EACH ROW EXECUTE FUNCTION residency.observation_guard();
+    FOR EACH ROW WHEN (new.fact_id IS NULL OR pg_trigger_depth() = 0) EXECUTE FUNCTION residency.observation_guard();
 CREATE TRIGGER observation_fold
-    AFTER INSERT ON registry.observation
-    FOR EACH ROW EXECUTE FUNCTION residency.observation_fold();
--- what anybody writes to the register is an observation, too
+    AFTER INSERT ON registry.observation REFERENCING NEW TABLE AS entered
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.observation_fold();
+-- What anybody writes to the register is an observation, too. Transition tables bear no list of columns: it fires at every update.
 CREATE TRIGGER dwelling_observe
-    AFTER UPDATE OF rental_kind, let_state, usable_area ON registry.dwelling
-    FOR EACH ROW WHEN (old.rental_kind IS DISTINCT FROM new.rental_kind OR old.let_state IS DISTINCT FROM new.let_state
-                       OR old.usable_area IS DISTINCT FROM new.usable_area)
-    EXECUTE FUNCTION residency.dwelling_observe();
+    AFTER UPDATE ON registry.dwelling REFERENCING OLD TABLE AS former NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION residency.dwelling_observe();
 CREATE TRIGGER dwelling_keep_seen
     BEFORE DELETE ON registry.dwelling
     FOR EACH ROW EXECUTE FUNCTION residency.dwelling_keep_seen();

@@ -8,12 +8,13 @@ CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
     DECLARE
         answers api.answer[];
     BEGIN
-        -- Those of which an import brings a hundred thousand keep their plans: finding an act by its name takes 35 µs.
+        -- Those of which a batch brings hundreds or an import a hundred thousand keep their plans: finding an act by its name takes 35 µs.
         CASE act
             WHEN 'register_person' THEN RETURN registry.register_person(act, arguments);
             WHEN 'register_arrival' THEN RETURN registry.register_arrival(act, arguments);
             WHEN 'register_departure' THEN RETURN registry.register_departure(act, arguments);
             WHEN 'change_residence' THEN RETURN registry.change_residence(act, arguments);
+            WHEN 'sync_item' THEN RETURN registry.sync_item(act, arguments);
             ELSE EXECUTE format('SELECT ARRAY[registry.%I($1, $2)]', act) INTO answers USING act, arguments;
         END CASE;
         RETURN answers[1];
@@ -85,15 +86,18 @@ COMMENT ON FUNCTION ledger.refused(text, text, text, text, text) IS 'A refusal a
 
 CREATE OR REPLACE FUNCTION ledger.parameter(act text, OUT name text, OUT type text)
     RETURNS SETOF record
-    LANGUAGE sql STABLE PARALLEL SAFE
+    -- for each row of a batch: an SQL function would be planned anew each time
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT a.name, format_type(a.type, NULL)
-        FROM pg_proc p
-        CROSS JOIN unnest(p.proargnames, p.proargtypes::oid[]) AS a (name, type)
-        WHERE p.pronamespace = 'api'::regnamespace AND p.proname = act AND p.prorettype = 'api.answer'::regtype
-          AND a.name NOT IN ('request_id', 'dry_run')
-    $$;
+    BEGIN
+        RETURN QUERY
+            SELECT a.name, format_type(a.type, NULL)
+            FROM pg_proc p
+            CROSS JOIN unnest(p.proargnames, p.proargtypes::oid[]) AS a (name, type)
+            WHERE p.pronamespace = 'api'::regnamespace AND p.proname = act AND p.prorettype = 'api.answer'::regtype
+              AND a.name NOT IN ('request_id', 'dry_run');
+    END $$;
 COMMENT ON FUNCTION ledger.parameter(text) IS
     'Parameters of an act, read from the function of the api (操作参数): what a row of a batch may have; none for what is no act';
 

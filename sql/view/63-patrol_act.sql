@@ -135,7 +135,6 @@ CREATE OR REPLACE FUNCTION registry.sync_item(act text, arguments jsonb)
         kind      CONSTANT text := arguments ->> 'kind';
         item_uuid CONSTANT uuid := (arguments ->> 'uuid')::uuid;
         entry     CONSTANT jsonb := arguments -> 'values';
-        allowed   CONSTANT text[] := ARRAY(SELECT v.code FROM code.value v WHERE v.list = 'fact_attribute' AND v.code <> 'presence');
         fields    text[];
         unknown   text;
     BEGIN
@@ -145,7 +144,7 @@ CREATE OR REPLACE FUNCTION registry.sync_item(act text, arguments jsonb)
                 fields := ARRAY(SELECT p.name FROM ledger.parameter('record_visit') p);
             WHEN 'dwelling_fact' THEN
                 PERFORM registry.require_argument(act, arguments, 'dwelling_id');
-                fields := allowed;
+                fields := ARRAY(SELECT v.code FROM code.value v WHERE v.list = 'fact_attribute' AND v.code <> 'presence');
             WHEN 'residence_fact' THEN
                 PERFORM registry.require_argument(act, arguments, 'residence_id');
                 fields := '{presence}';
@@ -178,6 +177,7 @@ CREATE OR REPLACE FUNCTION registry.settle_conflict(act text, arguments jsonb)
         key     CONSTANT bigint := (arguments ->> 'conflict_id')::bigint;
         choice  CONSTANT text := arguments ->> 'choice';
         known   registry.conflict;
+        home    registry.dwelling;
         fact    registry.fact;
         earlier registry.observation;
         later   registry.observation;
@@ -189,7 +189,7 @@ CREATE OR REPLACE FUNCTION registry.settle_conflict(act text, arguments jsonb)
         END IF;
         SELECT c.* INTO known FROM registry.conflict c WHERE c.conflict_id = key;
         -- whoever observes or settles the same waits; what they have made of it is read afterwards
-        PERFORM FROM registry.dwelling d WHERE d.dwelling_id = fact_home(known.fact_id) FOR NO KEY UPDATE;
+        SELECT d.* INTO home FROM registry.dwelling d WHERE d.dwelling_id = fact_home(known.fact_id) FOR NO KEY UPDATE;
         SELECT c.* INTO known FROM registry.conflict c WHERE c.conflict_id = key AND c.state <> 'settled';
         IF NOT FOUND THEN
             PERFORM refuse('RG274', ARRAY[key::text], 'registry.conflict', 'conflict_id');
@@ -199,7 +199,7 @@ CREATE OR REPLACE FUNCTION registry.settle_conflict(act text, arguments jsonb)
         SELECT o.* INTO later FROM registry.observation o WHERE o.observation_id = known.later_id;
         IF known.earlier_id IS NULL THEN
             -- the register's own side: what it has now
-            earlier.value := register_value(fact.dwelling_id, fact.attribute);
+            earlier.value := register_value(fact.attribute, home.rental_kind, home.let_state, home.usable_area);
         END IF;
         -- who settles knew of both sides, and of whoever said the same
         INSERT INTO registry.observation (dwelling_id, residence_id, attribute, value, seen, source, settles, reason)

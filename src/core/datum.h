@@ -37,9 +37,6 @@ extern bool residency_datum_applies(double longitude, double latitude);
  */
 extern void residency_datum_shift(DatumShift shift, double *longitude, double *latitude);
 
-/* The SRID that EWKB bears at its head; 0 if it has none. */
-extern int32_t residency_ewkb_srid(const uint8_t *wkb, size_t len);
-
 /*
  * Shifts all points of a geometry of any type.  Takes len bytes of EWKB, as
  * PostGIS sends it; writes the same with another SRID (0: none) to `out`, which

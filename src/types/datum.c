@@ -7,6 +7,7 @@
 #include "fmgr.h"
 
 #include "core/datum.h"
+#include "core/ewkb.h"
 #include "types/geometry.h"
 
 static Datum shifted(FunctionCallInfo fcinfo, DatumShift shift, int32 srid);

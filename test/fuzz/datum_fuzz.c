@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "core/datum.h"
+#include "core/ewkb.h"
 
 static void
 check_point(const uint8_t *data, size_t size)
@@ -44,8 +45,10 @@ check_walk(DatumShift shift, int32_t srid, const uint8_t *data, size_t size)
 	uint8_t    *out = malloc(size + 4);
 	uint8_t    *again = malloc(size + 4);
 	size_t		len;
+	EwkbPoint	point;
 
 	memcpy(in, data, size);
+	HOLDS(!residency_ewkb_point(in, size, &point) || point.srid == residency_ewkb_srid(in, size));
 	len = residency_datum_shift_ewkb(shift, in, size, srid, out);
 	HOLDS(len == 0 || (len + 4 >= size && len <= size + 4));
 	if (len > 0)

@@ -214,6 +214,29 @@ SELECT results_eq($$SELECT source, device_uuid FROM registry.observation WHERE d
     $$VALUES ('register' COLLATE "C", NULL), ('phone', pg_temp.u(77))$$, 'the head of a batch counts for all its items');
 ROLLBACK TO clean;
 
+-- many dwellings at once: a statement is observed as a set, to the same end as one by one
+CREATE FUNCTION pg_temp.facts() RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', f.dwelling_id, f.attribute, f.root, '->', f.value, f.observations, cardinality(f.versions),
+                     f.value IS NOT DISTINCT FROM fold.value AND f.versions = fold.versions AND f.contested = (fold.rule IS NOT DISTINCT FROM 'ask'))
+    FROM registry.fact f CROSS JOIN LATERAL residency.fold_fact(f.fact_id) AS fold
+    WHERE f.dwelling_id BETWEEN 9701 AND 9705 AND f.attribute <> 'letting_category' ORDER BY f.dwelling_id, f.attribute $$;
+UPDATE registry.dwelling SET usable_area = dwelling_id - 9600, let_state = 'owner_occupied' WHERE dwelling_id BETWEEN 9702 AND 9704;
+UPDATE registry.dwelling SET usable_area = dwelling_id - 9600 + dwelling_id % 2, address = address || '甲' WHERE dwelling_id BETWEEN 9702 AND 9705;
+UPDATE registry.dwelling SET usable_area = usable_area, let_state = let_state WHERE dwelling_id BETWEEN 9702 AND 9705;
+SELECT results_eq('SELECT pg_temp.facts()', $$VALUES ('9702 let_state lettable -> owner_occupied 1 1 t'), ('9702 usable_area 40.00 -> 102.00 1 1 t'),
+    ('9703 let_state let -> owner_occupied 1 1 t'), ('9703 usable_area 60.00 -> 104.00 2 1 t'), ('9704 let_state lettable -> owner_occupied 1 1 t'),
+    ('9704 usable_area -> 104.00 1 1 t'), ('9705 usable_area -> 106.00 1 1 t')$$, 'of each dwelling what has changed, each time');
+INSERT INTO registry.observation (dwelling_id, attribute, value, seen)
+SELECT f.dwelling_id, f.attribute, said, f.versions FROM registry.fact f CROSS JOIN unnest('{90,91}'::text[]) AS said WHERE f.dwelling_id = 9703 AND f.attribute = 'usable_area';
+SELECT results_eq($$SELECT * FROM pg_temp.facts() AS f WHERE f LIKE '9703 u%'$$, $$VALUES ('9703 usable_area 60.00 -> 104.00 4 1 t')$$, 'two in one statement who knew of it, but not of each other');
+SELECT throws_ok('UPDATE registry.dwelling SET usable_area = usable_area + 1, let_state = DEFAULT WHERE dwelling_id BETWEEN 9702 AND 9705', 'RG275', NULL, 'one that is contested stops them all');
+SELECT is((SELECT count(*) FROM registry.observation WHERE dwelling_id BETWEEN 9702 AND 9705 AND attribute <> 'letting_category'), 10::bigint, 'nothing is noted of that');
+-- one that somebody knew of before it came
+SELECT is(pg_temp.sync(pg_temp.item(2, 9702, '2025-08-02 10:00+08', '{1}', '{"rental_kind": "shared"}')), 'taken', 'the second comes first');
+SELECT is(pg_temp.sync(pg_temp.item(1, 9702, '2025-08-01 10:00+08', '{}', '{"rental_kind": "whole"}')), 'taken', 'then the one that it knew of');
+SELECT results_eq($$SELECT * FROM pg_temp.facts() AS f WHERE f LIKE '9702 r%'$$, $$VALUES ('9702 rental_kind whole -> shared 2 1 t')$$, 'which has been overtaken');
+ROLLBACK TO clean;
+
 -- categories follow day by day, residents are never closed by it
 SELECT is(pg_temp.sync(pg_temp.item(2, 9702, '2025-03-01 10:00+08', '{1}', '{"letting_category": "C"}'), pg_temp.item(3, 9702, '2025-05-01 10:00+08', '{2}', '{"letting_category": "B"}'),
     pg_temp.item(1, 9702, '2024-12-01 10:00+08', NULL, '{"letting_category": "B"}')), 'conflict conflict conflict', 'the first was not known to the phones');
@@ -275,6 +298,11 @@ BEGIN
         PERFORM api.sync_patrol((SELECT jsonb_agg(i ORDER BY n) FROM jsonb_array_elements(items) WITH ORDINALITY AS t (i, n) WHERE (n - 1) / size = part))
         FROM generate_series(0, (jsonb_array_length(items) - 1) / size) AS part;
         state := pg_temp.state();
+        -- what was not folded anew is what folding comes to
+        IF EXISTS (SELECT FROM registry.fact f CROSS JOIN LATERAL residency.fold_fact(f.fact_id) AS fold
+                   WHERE (f.value, f.versions, f.contested) IS DISTINCT FROM (fold.value, fold.versions, fold.rule IS NOT DISTINCT FROM 'ask')) THEN
+            RAISE 'a fact is not the fold of its observations';
+        END IF;
         RAISE SQLSTATE 'RG999';
     EXCEPTION WHEN SQLSTATE 'RG999' THEN
         RETURN state;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/datum.h"
+#include "core/ewkb.h"
 
 /* A metre is less than this everywhere between the equator and 56 N. */
 #define DEGREE 111400.0
