@@ -22,6 +22,7 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 	int			before = ADDRESS_NONE;
 	int			end = 0;
 	int			count;
+	int64_t		within;
 	AddressPiece named = {0};
 
 	if (out->nreadings > 0)
@@ -44,7 +45,8 @@ parse_line(AddressLine *line, const Gazetteer *gazetteer, int64_t context, Addre
 		if (out->npieces > 0)
 			before = out->piece[out->npieces - 1].kind;
 	}
-	count = residency_address_cut(line, end, line->length, before, gazetteer, residency_address_agreed(out->reading, out->nreadings, context),
+	within = residency_address_agreed(out->reading, out->nreadings, context);
+	count = residency_address_cut(line, end, line->length, before, gazetteer, within != 0 ? within : context,
 								  out->piece + out->npieces, room - out->npieces);
 	if (named.to > 0)
 	{

@@ -120,6 +120,7 @@ SELECT is(normalize_address('大番禺市桥街道1号')::text, '广东省 广�
 INSERT INTO registry.road (division, name) VALUES ('440113', '飞鹅岭');
 INSERT INTO registry.estate (division, name) VALUES ('440113', '万科红');
 SELECT is(normalize_address('番禺区飞鹅岭5号万科红3栋')::text, '广东省 广州市 番禺区 路:飞鹅岭 5号 万科红 3栋 (440113)', 'a road and an estate');
+SELECT is(normalize_address('飞鹅岭5号万科红3栋', '440113102')::text, '路:飞鹅岭 5号 万科红 3栋 (-)', 'known by the context alone');
 ROLLBACK TO s;
 SELECT isnt(normalize_address('大番禺市桥街道1号')::text, '广东省 广州市 番禺区 市桥街道 1号 (440113007)', 'taken back');
 SAVEPOINT s;
