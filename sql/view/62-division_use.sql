@@ -47,6 +47,10 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.residence', 'grid_id', 'keeps', NULL, 'the grid at the arrival'),
         ('registry.patrol_task', 'grid_id', 'keeps', NULL, 'the grid when it was made; lists go by the dwelling'),
         ('registry.sweep', 'division', 'keeps', NULL, 'the list is frozen'),
+        ('registry.spot_check', 'division', 'keeps', NULL, 'the sample is frozen'),
+        ('registry.spot_check_stratum', 'division', 'keeps', NULL, 'the sample is frozen'),
+        ('registry.spot_check_grid', 'grid_id', 'keeps', NULL, 'the sample is frozen'),
+        ('registry.department_list', 'division', 'keeps', NULL, 'what a department said of a day'),
         ('registry.grid_version', 'grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'from_grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'to_grid_id', 'keeps', NULL, 'the history itself')

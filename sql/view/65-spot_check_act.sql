@@ -48,7 +48,9 @@ CREATE OR REPLACE FUNCTION registry.draw_spot_check(act text, arguments jsonb)
                 ORDER BY u.turn;
             END IF;
             INSERT INTO registry.spot_check_dwelling (spot_check_id, spot_check_stratum_id, spot_check_grid_id, dwelling_id, weight, registered_let, registered_people)
-            SELECT answer.record_id, home, drawn.spot_check_grid_id, d.dwelling_id, share.frame_units::float8 / share.sample_units, d.let_state = 'let',
+            SELECT answer.record_id, home, drawn.spot_check_grid_id, d.dwelling_id,
+                   -- planned with the numbers of a stratum that gives none, too
+                   share.frame_units::float8 / NULLIF(share.sample_units, 0), d.let_state = 'let',
                    (SELECT count(*) FROM registry.residence r WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state))
             FROM (SELECT u.turn, NULL::bigint AS spot_check_grid_id, u.unit_key::bigint AS dwelling_id
                   FROM unnest(share.unit_keys) WITH ORDINALITY AS u (unit_key, turn)

@@ -91,10 +91,11 @@ residency_division_code_format(int64_t code, char *out)
 int
 residency_division_code_lineage(int64_t code, int64_t *line)
 {
+	/* without a sign: of a damaged value nothing is asked but that it does no harm */
 	uint64_t	digits = (uint64_t) code;
 	int64_t		above[RESIDENCY_DIVISION_LEVELS] = {
-		code - (int64_t) (digits % UINT64_C(10000000000)), code - (int64_t) (digits % 100000000),
-		code - (int64_t) (digits % 1000000), code - (int64_t) (digits % 1000), code
+		(int64_t) (digits - digits % UINT64_C(10000000000)), (int64_t) (digits - digits % 100000000),
+		(int64_t) (digits - digits % 1000000), (int64_t) (digits - digits % 1000), code
 	};
 	int			count = 0;
 

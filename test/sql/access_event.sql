@@ -1,14 +1,8 @@
 -- Access control: feeds that come late, twice and from nowhere; months that are made and dropped; candidates against brute force;
 -- what somebody decides on them.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set VERBOSITY terse
 \set ON_ERROR_ROLLBACK on
 \set SHOW_CONTEXT never

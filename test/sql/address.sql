@@ -1,13 +1,7 @@
 -- Texts read as addresses: cut, normalised, explained; the gazetteer that they are read by.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 BEGIN;
 SET LOCAL search_path = public, residency;

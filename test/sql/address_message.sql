@@ -1,12 +1,7 @@
 -- What a clerk reads whose address does not lead to a home, and who is refused at a door plate: in English and Chinese.
 \set ECHO none
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CALL residency.migrate();
-RESET client_min_messages;
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY default
 \set SHOW_CONTEXT never

@@ -1,13 +1,7 @@
 -- Datums: GCJ-02 and BD-09 there and back, and locations of dwellings that are given in them.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 -- a refusal shall not end the transaction
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate

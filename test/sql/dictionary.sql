@@ -1,13 +1,7 @@
 -- The dictionaries: divisions of today and since 1980, regions of resident IDs, code lists, taking over a new list.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 BEGIN;
 SET LOCAL search_path = public, residency;

@@ -1,13 +1,7 @@
 -- What entitles: employers, employments, tenancies, schoolings, ownerships. Their rules, their acts, and what is seen of them.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 BEGIN;
 SET LOCAL search_path = public, residency;

@@ -1,13 +1,7 @@
 -- What a client reads who registers an employer or what entitles, and is refused: through plain SQL, in English and Chinese.
 \set ECHO none
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY default
 \set SHOW_CONTEXT never

@@ -1,13 +1,7 @@
 -- Grids: what one can be, that they do not overlap, and that every located dwelling has the one that covers it.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 -- a refusal shall not end the transaction; that of a COPY shows its SQLSTATE alone
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate

@@ -1,13 +1,7 @@
 -- The cover of grids: a point finds the grid that ST_Covers finds, whatever the outlines are like, and the cover follows the grids.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate
 

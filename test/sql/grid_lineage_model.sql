@@ -1,14 +1,8 @@
 -- A random history of ten years: grids split, merged, redrawn, renamed and retired, villages recoded, merged and cut, people coming and
 -- going, each entered long after its day; and now and then acts for days to come, all of which are called off. A plain model knows who was where; every day on which something changed is asked for, and so is the day before a change of the map.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 -- rows that other tests have taken back: a plan for an empty table reads its whole index, theirs included
 VACUUM ANALYZE registry.person, registry.dwelling, registry.residence, registry.grid, registry.grid_version;

@@ -1,13 +1,7 @@
 -- Patrol: staff, tasks, visits, and what phones observe without a network: the same end in whatever order it comes.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set VERBOSITY terse
 \set ON_ERROR_ROLLBACK on
 \set SHOW_CONTEXT never

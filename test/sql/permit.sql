@@ -1,13 +1,7 @@
 -- Permits: every step of the procedure and no other, what must be true before each, what follows, for every client.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate
 

@@ -1,13 +1,7 @@
 -- Policy settings and code lists, and the copies that sessions keep of them.
 \set ECHO none
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 SELECT plan(47);
 

@@ -1,13 +1,7 @@
 -- Policy with care: typed settings, what is seeded, test cases, drafts and their publication.
 \set ECHO none
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 BEGIN;
 SET LOCAL DateStyle = ISO;

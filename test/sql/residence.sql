@@ -1,13 +1,7 @@
 -- Residences: who may live where and from when, which states follow which, what the register fills in.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 -- a refusal shall not end the transaction; that of a COPY shows its SQLSTATE alone
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY sqlstate
@@ -294,7 +288,7 @@ SELECT is(pg_temp.change(9013, 9011, '2024-03-10'), '2024-04-01', 'what is voide
 -- closed without contact, and back again
 CREATE FUNCTION pg_temp.back(person bigint, dwelling bigint, days integer) RETURNS text LANGUAGE sql AS $$
     SELECT pg_temp.outcome('UPDATE registry.residence SET state = ''active'', departed_on = NULL WHERE residence_id = $1',
-        format('SELECT pg_temp.arrive(%s, %s, ''2024-01-01'', ''auto_closed'', residency.today() - 400, closed => now() - ''%s days''::interval)', person, dwelling, days))
+        format('SELECT pg_temp.arrive(%s, %s, ''2024-01-01'', ''auto_closed'', residency.today() - 400, closed => now() - ''%s hours''::interval)', person, dwelling, 24 * days))
 $$;
 SELECT is(pg_temp.back(9015, 9010, days), code, 'closed ' || days || ' days ago')
 FROM (VALUES (0, '00000'), (30, '00000'), (31, 'RG042'), (10000, 'RG042')) v (days, code);

@@ -1,13 +1,7 @@
 -- Thousands of random acts, judged by the register and by a simple model of the rules: each time both say the same.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 -- rows that other tests have taken back: a plan for an empty table reads its whole index, theirs included
 VACUUM ANALYZE registry.person, registry.dwelling, registry.residence;

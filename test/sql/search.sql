@@ -1,13 +1,7 @@
 -- Search: how names read, every rung of the ladder, who comes first, common names, plans, and what is refused.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set ON_ERROR_ROLLBACK on
 \set VERBOSITY default
 \set SHOW_CONTEXT never

@@ -1,13 +1,7 @@
 -- Spot checks: samples that can be drawn again, results as the register stood, intervals; estimates from several lists.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 \set VERBOSITY terse
 \set ON_ERROR_ROLLBACK on
 \set SHOW_CONTEXT never

@@ -1,13 +1,7 @@
 -- Tiles and sheets: what is in them is decoded here, as far as SQL can: the wire format of protocol buffers, keys, values, ids.
 \set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS residency CASCADE;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CALL residency.migrate();
-RESET client_min_messages;
+\getenv test PG_ABS_SRCDIR
+\i :test/lib/register.sql
 
 BEGIN;
 SET LOCAL search_path = public, residency;
