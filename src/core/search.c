@@ -20,14 +20,17 @@ counts(uint32_t letter, int length, const uint32_t *before)
 	return letter != ' ' && (letter != '-' || (length > 0 && residency_is_digit(before[length - 1])));
 }
 
+/* The first of the characters that have simplified forms. */
+#define FIRST_IDEOGRAPH 0x2E80
+
 /* The next letter, simplified: 號 is 号. */
 static uint32_t
 next_letter(const char **in, const char *end)
 {
 	uint32_t	letter = residency_letter(in, end);
-	uint32_t	simplified = letter >= 0x80 ? residency_address_symbol(letter) : 0;
+	uint32_t	simplified = letter >= FIRST_IDEOGRAPH ? residency_address_symbol(letter) : 0;
 
-	return simplified != 0 ? simplified : letter;
+	return simplified >= FIRST_IDEOGRAPH ? simplified : letter;
 }
 
 void

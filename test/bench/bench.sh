@@ -2,7 +2,7 @@
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
-# takes, PERMITS how many the nightly job looks after.
+# takes, PERMITS how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
 : "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
@@ -53,6 +53,10 @@ for side in rules api; do
 done
 say "Bulk arrivals ..."
 sql -v rounds="$ROUNDS" -f bulk.sql
+if [ -n "${OUTLINES:-}" ]; then
+    say "Outlines of $OUTLINES ..."
+    sql -v rounds="$ROUNDS" -v outlines="$OUTLINES" -f outline.sql
+fi
 say "Grids ..."
 sql -v rounds="$ROUNDS" -f grid.sql
 # each in a session of its own

@@ -22,14 +22,6 @@ CREATE INDEX ON bench.located USING gist (location);
 -- nothing but the trigger is measured
 CREATE TABLE bench.by_cover (n bigint, location geometry(Point, 4490), parent_id bigint, grid_id bigint);
 CREATE TABLE bench.by_covers (LIKE bench.by_cover);
-CREATE FUNCTION bench.place() RETURNS trigger
-    LANGUAGE plpgsql AS $$
-    BEGIN
-        SELECT g.grid_id INTO NEW.grid_id FROM registry.grid g
-        WHERE g.kind = 'management' AND g.period @> residency.today() AND ST_Covers(g.outline, NEW.location)
-        ORDER BY g.grid_code LIMIT 1;
-        RETURN NEW;
-    END $$;
 CREATE TRIGGER place BEFORE INSERT ON bench.by_cover FOR EACH ROW EXECUTE FUNCTION residency.dwelling_place();
 CREATE TRIGGER place BEFORE INSERT ON bench.by_covers FOR EACH ROW EXECUTE FUNCTION bench.place();
 VACUUM ANALYZE registry.grid, registry.grid_cover, bench.located;

@@ -17,6 +17,8 @@ WITH round AS (
     (10, 'bulk arrivals', 'rules', 'bare', '≥ 0.5'),
     (11, 'point to grid, in a trigger', 'cover', 'ST_Covers in PL/pgSQL', '≥ 6'),
     (12, 'point to grid, as a set', 'cover', 'ST_Covers, grids outside', '≥ 3'),
+    (12.01, 'point to county outline, in a trigger', 'cover', 'ST_Covers in PL/pgSQL', '≥ 6'),
+    (12.02, 'point to county outline, as a set', 'cover', 'ST_Covers, grids outside', '≥ 3'),
     (12.1, 'one grid redrawn among 20 000', 'management', 'unit', '≥ 20 a second'),
     (12.2, 'the first point of a session', 'first', 'second', '≥ 10 a second'),
     (13, 'time limits', 'legal_deadline', 'SQL over the calendar', '≥ 2000000 a second'),
@@ -42,5 +44,6 @@ SELECT line FROM (
         FROM round a JOIN round b ON b.topic = a.topic AND b.round = a.round
         WHERE a.topic = pair.topic AND a.side = pair.ours AND b.side = pair.theirs
     ) AS m (ours, theirs, ratio)
+    WHERE m.ratio IS NOT NULL
 ) AS report
 ORDER BY sort;

@@ -67,3 +67,13 @@ VACUUM ANALYZE;
 -- those who arrive one by one; from 900 001 on people arrive in bulk
 SELECT format('CREATE SEQUENCE bench.next_%s START 10001 MAXVALUE 900000', side) FROM unnest('{rules,bare}'::text[]) AS side \gexec
 CHECKPOINT;
+
+-- the same answer as residency.dwelling_place() gives, without a cover
+CREATE FUNCTION bench.place() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        SELECT g.grid_id INTO NEW.grid_id FROM registry.grid g
+        WHERE g.kind = 'management' AND g.period @> residency.today() AND ST_Covers(g.outline, NEW.location)
+        ORDER BY g.grid_code LIMIT 1;
+        RETURN NEW;
+    END $$;
