@@ -2,7 +2,8 @@
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
-# takes, PERMITS how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
+# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, outlines, grids, access, permits,
+# search and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
 : "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
@@ -10,6 +11,8 @@ export PGDATABASE=postgres PGOPTIONS='-c client_min_messages=warning'
 results=$(cd ../.. && pwd)/tmp/bench.md
 
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+
+part() { [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" $1 "* ]]; }
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -40,41 +43,60 @@ due() {
 
 say "Making up a million persons and 200 000 dwellings ..."
 sql -f setup.sql
-say "Types ..."
-sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f type.sql
-say "Addresses ..."
-sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f address.sql
-say "Policy and time limits ..."
-sql -v rounds="$ROUNDS" -f policy.sql
-say "Single arrivals ..."
-for side in rules api; do
-    single_arrivals "$side" on
-    single_arrivals "$side" off
-done
-say "Bulk arrivals ..."
-sql -v rounds="$ROUNDS" -f bulk.sql
-if [ -n "${OUTLINES:-}" ]; then
+if part types; then
+    say "Types ..."
+    sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f type.sql
+fi
+if part addresses; then
+    say "Addresses ..."
+    sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f address.sql
+fi
+if part policy; then
+    say "Policy and time limits ..."
+    sql -v rounds="$ROUNDS" -f policy.sql
+fi
+if part arrivals; then
+    say "Single arrivals ..."
+    for side in rules api; do
+        single_arrivals "$side" on
+        single_arrivals "$side" off
+    done
+fi
+if part bulk; then
+    say "Bulk arrivals ..."
+    sql -v rounds="$ROUNDS" -f bulk.sql
+fi
+if part outlines && [ -n "${OUTLINES:-}" ]; then
     say "Outlines of $OUTLINES ..."
     sql -v rounds="$ROUNDS" -v outlines="$OUTLINES" -f outline.sql
 fi
-say "Grids ..."
-sql -v rounds="$ROUNDS" -f grid.sql
-# each in a session of its own
-for _ in $(seq "$ROUNDS"); do
-    sql -c "CALL bench.measure('the first point of a session', 'first', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.33 20.44)'')')" \
-        -c "CALL bench.measure('the first point of a session', 'second', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.44 20.33)'')')"
-done
-say "Access events ..."
-sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f access.sql
-say "A million permits ..."
-sql -v permits="$PERMITS" -f ../t/lib/permit.sql
-sql -c "CALL residency.run_due('2025-12-02')"
-due 'one day' 2025-12-03
-say "A year of them ..."
-due 'a year in one go' 2026-11-05
-say "Search among a million people and a million dwellings ..."
-sql -c 'CREATE DATABASE bench_search'
-PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
+if part grids; then
+    say "Grids ..."
+    sql -v rounds="$ROUNDS" -f grid.sql
+    # each in a session of its own
+    for _ in $(seq "$ROUNDS"); do
+        sql -c "CALL bench.measure('the first point of a session', 'first', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.33 20.44)'')')" \
+            -c "CALL bench.measure('the first point of a session', 'second', 1, 'SELECT residency.grid_at(''SRID=4490;POINT(110.44 20.33)'')')"
+    done
+fi
+if part access; then
+    say "Access events ..."
+    sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f access.sql
+fi
+if part permits; then
+    say "A million permits ..."
+    sql -v permits="$PERMITS" -f ../t/lib/permit.sql
+    sql -c "CALL residency.run_due('2025-12-02')"
+    due 'one day' 2025-12-03
+    say "A year of them ..."
+    due 'a year in one go' 2026-11-05
+fi
+: >"${results%.md}_search.txt"
+if part search; then
+    say "Search among a million people and a million dwellings ..."
+    sql -c 'CREATE DATABASE bench_search'
+    PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
+fi
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
@@ -83,5 +105,6 @@ PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
 } | tee "$results"
 cat "${results%.md}_search.txt"
 say "Written to ${results#"$PWD"/../../}"
+part cells || exit 0
 say "Ten million points in Beidou cells of every level ..."
 (cd ../.. && BEIDOU_POINTS=10000000 bash test/unit/unit.sh >tmp/beidou.tap)

@@ -38,6 +38,7 @@ FROM generate_series(1, :rounds) AS round,
      ) AS side (sort, topic, side, items, statement)
 ORDER BY round, CASE round % 2 WHEN 0 THEN sort ELSE -sort END
 \gexec
+ANALYZE bench.outline_cover, bench.outline_covers;
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM bench.outline_cover a JOIN bench.outline_covers b USING (n) WHERE a.grid_id IS DISTINCT FROM b.grid_id) THEN
