@@ -252,8 +252,9 @@ residency_address_abbreviate(const char *in, size_t len)
 	if (division < 0 || division >> 40 != 0)
 		return division < 0 ? 0 : UINT64_MAX;
 	order = (uint64_t) division << 24;
+	/* of levels that there are not, nothing more is told */
 	if (address_next(&walk, &element))
-		order |= (uint64_t) (element.level < 0xF ? element.level : 0xF) << 20 | abbreviate_value(&element);
+		order |= element.level > ADDRESS_LEVELS ? 0xFFFFFF : (uint64_t) element.level << 20 | abbreviate_value(&element);
 	return order;
 }
 
