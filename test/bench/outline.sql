@@ -27,10 +27,10 @@ SET jit = off;
 SELECT format('CALL bench.measure(%L, %L, %s, %L);', topic, side, items, statement)
 FROM generate_series(1, :rounds) AS round,
      (VALUES
-        (1, 'point to county outline, in a trigger', 'cover', 50000,
-         'INSERT INTO bench.outline_cover (n, location) SELECT n, location FROM bench.spot WHERE n <= 50000'),
-        (2, 'point to county outline, in a trigger', 'ST_Covers in PL/pgSQL', 50000,
-         'INSERT INTO bench.outline_covers (n, location) SELECT n, location FROM bench.spot WHERE n <= 50000'),
+        (1, 'point to county outline, in a trigger', 'cover', 20000,
+         'INSERT INTO bench.outline_cover (n, location) SELECT n, location FROM bench.spot WHERE n <= 20000'),
+        (2, 'point to county outline, in a trigger', 'ST_Covers in PL/pgSQL', 20000,
+         'INSERT INTO bench.outline_covers (n, location) SELECT n, location FROM bench.spot WHERE n <= 20000'),
         (3, 'point to county outline, as a set', 'cover', 200000,
          'SELECT count(*) FROM (SELECT unnest(ns), unnest(residency.grids_at(places)) FROM (SELECT array_agg(n) AS ns, array_agg(location) AS places FROM bench.spot) AS a) AS placed'),
         (4, 'point to county outline, as a set', 'ST_Covers, grids outside', 200000,
@@ -41,7 +41,8 @@ ORDER BY round, CASE round % 2 WHEN 0 THEN sort ELSE -sort END
 ANALYZE bench.outline_cover, bench.outline_covers;
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM bench.outline_cover a JOIN bench.outline_covers b USING (n) WHERE a.grid_id IS DISTINCT FROM b.grid_id) THEN
+    -- all of them: EXISTS hopes for an early one, and is planned so
+    IF (SELECT count(*) FROM bench.outline_cover a JOIN bench.outline_covers b USING (n) WHERE a.grid_id IS DISTINCT FROM b.grid_id) > 0 THEN
         RAISE EXCEPTION 'the cover and ST_Covers do not agree on given outlines';
     END IF;
 END $$;
