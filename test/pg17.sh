@@ -17,7 +17,7 @@ if [ ! -e "$root/ready" ]; then
     echo "Making a Debian 13 in tmp/trixie"
     mkdir -p tmp
     rm -rf --one-file-system "$root"
-    debootstrap --variant=minbase --include=make,perl,sudo trixie "$root" "${MIRROR:-http://deb.debian.org/debian}" >tmp/trixie.log 2>&1 \
+    debootstrap --variant=minbase --include=make,perl,sudo trixie "$root" ${MIRROR:+"$MIRROR"} >tmp/trixie.log 2>&1 \
         || { tail -n 20 tmp/trixie.log >&2; exit 1; }
     chroot "$root" useradd --create-home tester
     touch "$root/ready"

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "utils/array.h"
 
 #include "types/input.h"
@@ -204,6 +205,18 @@ residency_address_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(residency_address_make(&parts));
 }
 
+/* A counted text in the client's encoding; pq_sendcountedtext() has other parameters from PostgreSQL 17 on. */
+static void
+send_text(StringInfo out, const char *text, int length)
+{
+	char	   *sent = pg_server_to_client(text, length);
+
+	if (sent != text)
+		length = (int) strlen(sent);
+	pq_sendint32(out, (uint32) length);
+	pq_sendbytes(out, sent, length);
+}
+
 /*
  * address_send(address) → bytea
  */
@@ -221,7 +234,7 @@ residency_address_send(PG_FUNCTION_ARGS)
 		const AddressElement *element = &parts.element[i];
 
 		pq_sendint16(&out, element->level);
-		pq_sendcountedtext(&out, element->value, element->length, false);
+		send_text(&out, element->value, element->length);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }

@@ -7,6 +7,8 @@
 
 #include "fmgr.h"
 
+#include "compat.h"
+
 #define SRID_NONE 0
 #define SRID_WGS84 4326
 #define SRID_CGCS2000 4490
