@@ -44,7 +44,7 @@ CREATE OR REPLACE FUNCTION registry.pass_on_places(act code.division_act)
         DELETE FROM code.division_alias a USING code.division_lineage l
         WHERE l.division_act_id = act.division_act_id AND l.ends AND l.members IS NULL AND a.division = l.from_division;
 
-        FOREACH place IN ARRAY '{road,estate}'::text[] LOOP
+        FOR place IN VALUES ('road'), ('estate') LOOP
             EXECUTE format(
                 'INSERT INTO registry.%1$I AS own (division, name, dwellings, first_seen)
                  SELECT l.to_division, p.name, sum(CASE WHEN l.ends THEN p.dwellings ELSE 0 END), min(p.first_seen)

@@ -102,9 +102,9 @@ SELECT is_empty($$SELECT * FROM parse_address(NULL)$$, 'nothing of nothing');
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-SET LOCAL force_parallel_mode = on;
+SELECT set_config(name, 'on', true) AS parallel, name AS forced FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \gset
 SELECT is(count(*) FILTER (WHERE division(normalize_address(name, division)) = division), count(*), 'in parallel') FROM code.division WHERE division <@ '440113' AND level < 5;
-RESET force_parallel_mode;
+RESET :forced;
 
 -- the gazetteer: what is committed or done by oneself shows at once, and is taken back
 SELECT is(division(normalize_address('羊城石壁街道'))::text, '440113014', 'before the alias there is the street alone');
