@@ -4,7 +4,7 @@
 #
 # A test is: a pg_regress file, an isolation spec, an assertion of the unit and TAP tests, a fuzz target,
 # the compilation of one C file under -Wall -Wextra -Werror.
-# FUZZ_RUNS (20000) says how long each fuzz target runs; ONLY="regress tap" runs those parts alone.
+# FUZZ_RUNS (200000) says how long each fuzz target runs; ONLY="regress tap" runs those parts alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . test/pg.sh
@@ -82,7 +82,7 @@ fuzz() {
     if ! echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { (void) d; (void) n; return 0; }' \
         | "${CLANG:-clang}" -xc -fsanitize=fuzzer,address,undefined -o "$out/libfuzzer" - 2>/dev/null
     then count 'fuzz: no clang with libFuzzer' 0 0 1 0; return; fi
-    timeout --foreground -k 10 1200 bash test/fuzz/fuzz.sh "${FUZZ_RUNS:-20000}" >"$out/fuzz.log" 2>&1 || bad=1
+    timeout --foreground -k 10 2400 bash test/fuzz/fuzz.sh "${FUZZ_RUNS:-200000}" >"$out/fuzz.log" 2>&1 || bad=1
     sed 's/^/    /' "$out/fuzz.log"
     good=$(grep -c 'no finding$' "$out/fuzz.log" || true)
     count fuzz "$good" "$bad" 0 $((SECONDS - start))

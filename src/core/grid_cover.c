@@ -104,6 +104,15 @@ residency_cover_cell(int level, Spot spot)
 	return key_of(level, column_of(level, spot.x), row_of(level, spot.y));
 }
 
+int64_t
+residency_cover_parent(int64_t cell, int level)
+{
+	int64_t		place = cell & ((INT64_C(1) << COVER_LEVEL_SHIFT) - 1);
+	int			own = (int) (cell >> COVER_LEVEL_SHIFT);
+
+	return (int64_t) level << COVER_LEVEL_SHIFT | place >> 2 * (SIDE(level) - SIDE(own));
+}
+
 static Box
 box_of(int level, int64_t west, int64_t east, int64_t row)
 {

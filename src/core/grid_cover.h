@@ -31,6 +31,9 @@ extern bool residency_cover_applies(Spot spot);
 /* The key of the cell of a level that a spot lies in. */
 extern int64_t residency_cover_cell(int level, Spot spot);
 
+/* The cell of a level, not a finer one, that a cell is part of.  Parents have the order of their cells. */
+extern int64_t residency_cover_parent(int64_t cell, int level);
+
 /* Walks over the cells of an outline; all fields but these two are its own. */
 typedef struct CoverWalk
 {

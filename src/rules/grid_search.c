@@ -28,6 +28,14 @@
 #include "rules/grid_search.h"
 #include "rules/row.h"
 
+/* Two grids that cover a point, and the one that it belongs to. */
+typedef struct Dispute
+{
+	int64		a;
+	int64		b;
+	int64		winner;
+} Dispute;
+
 /* The cover, opened to be searched. */
 typedef struct Search
 {
@@ -38,6 +46,7 @@ typedef struct Search
 	TupleTableSlot *slot;
 	Snapshot	snapshot;
 	DateADT		today;
+	Dispute		settled;		/* the newest, as neighbours ask the same */
 } Search;
 
 /* Spots in the order of the index. */
@@ -127,6 +136,7 @@ begin_search(Search *search, CoverMap *map, Snapshot snapshot)
 		read_columns(map);
 	search->map = map;
 	search->snapshot = snapshot;
+	search->settled = (Dispute) {NO_GRID, NO_GRID, NO_GRID};
 	search->today = residency_china_day(GetCurrentTransactionStartTimestamp());
 	search->cover = table_open(map->cover, AccessShareLock);
 	search->index = index_open(map->index, AccessShareLock);
@@ -193,6 +203,17 @@ lower_code(int64 a, int64 b, Snapshot snapshot)
 	return strcmp(code_a, code_b) <= 0 ? a : b;
 }
 
+/* The grid of a point that both cover. */
+static int64
+settle(Search *search, int64 a, int64 b)
+{
+	Dispute    *settled = &search->settled;
+
+	if (settled->a != a || settled->b != b)
+		*settled = (Dispute) {a, b, lower_code(a, b, search->snapshot)};
+	return settled->winner;
+}
+
 /* Looks in one cell for all that is sought there. */
 static void
 search_cell(Search *search, SoughtSpot *sought, int count)
@@ -213,7 +234,7 @@ search_cell(Search *search, SoughtSpot *sought, int count)
 		{
 			if (part_holds(part, sought[i].spot))
 				sought[i].grid = sought[i].grid == NO_GRID ? grid :
-					lower_code(sought[i].grid, grid, search->snapshot);
+					settle(search, sought[i].grid, grid);
 		}
 		if (part != NULL && PointerGetDatum(part) != value)
 			pfree(part);
@@ -226,12 +247,15 @@ residency_find_grids(CoverMap *map, SoughtSpot *sought, int count, Snapshot snap
 	Search		search;
 
 	begin_search(&search, map, snapshot);
-	for (int i = 0; i < map->level_count; i++)
+	for (int i = 0; i < count; i++)
+		sought[i].cell = residency_cover_cell(COVER_LEVELS - 1, sought[i].spot);
+	/* once for all levels: what cells are part of has their order */
+	if (count > 1)
+		sort_by_cell(sought, count);
+	for (int i = map->level_count - 1; i >= 0; i--)
 	{
 		for (int j = 0; j < count; j++)
-			sought[j].cell = residency_cover_cell(map->levels[i], sought[j].spot);
-		if (count > 1)
-			sort_by_cell(sought, count);
+			sought[j].cell = residency_cover_parent(sought[j].cell, map->levels[i]);
 		for (int first = 0, next; first < count; first = next)
 		{
 			for (next = first + 1; next < count && sought[next].cell == sought[first].cell;)

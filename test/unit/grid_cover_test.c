@@ -61,10 +61,13 @@ test_keys(void)
 
 		for (int level = 1; level < COVER_LEVELS; level++)
 		{
-			int64_t		place = residency_cover_cell(level, spot) - ((int64_t) level << COVER_LEVEL_SHIFT);
-			int64_t		above = residency_cover_cell(level - 1, spot) - ((int64_t) (level - 1) << COVER_LEVEL_SHIFT);
+			int64_t		cell = residency_cover_cell(level, spot);
+			int64_t		place = cell - ((int64_t) level << COVER_LEVEL_SHIFT);
+			int64_t		above = residency_cover_cell(level - 1, spot);
 
-			holds = holds && place >= 0 && place < INT64_C(1) << COVER_LEVEL_SHIFT && place >> 6 == above;
+			holds = holds && place >= 0 && place < INT64_C(1) << COVER_LEVEL_SHIFT &&
+				place >> 6 == above - ((int64_t) (level - 1) << COVER_LEVEL_SHIFT) &&
+				residency_cover_parent(cell, level - 1) == above && residency_cover_parent(cell, 0) == 0;
 		}
 	}
 	ok(holds, "cover: a cell is one of the 64 of the cell above");
