@@ -133,7 +133,7 @@ CREATE OR REPLACE FUNCTION residency.clock_event_judge()
         END IF;
 
         NEW.sequence := COALESCE(clock.last_sequence, 0) + 1;
-        NEW.actor := COALESCE(NULLIF(current_setting('role'), 'none'), session_user);
+        NEW.actor := residency.actor();
         NEW.recorded_at := now();
         NEW.extended := clock.extended + COALESCE(NEW.amount, 0);
         NEW.elapsed := CASE

@@ -187,7 +187,7 @@ CREATE OR REPLACE FUNCTION residency.permit_event_guard()
         END IF;
         NEW.channel := residency.checked_code('channel', COALESCE(NEW.channel, 'window'), at, 'channel');
         NEW.evidence := COALESCE(NEW.evidence, '{}');
-        NEW.actor := COALESCE(NULLIF(current_setting('role'), 'none'), session_user);
+        NEW.actor := residency.actor();
         NEW.recorded_at := now();
         NEW.decision_id := NULL;
         NEW.residence_id := permit.residence_id;

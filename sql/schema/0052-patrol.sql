@@ -185,7 +185,7 @@ CREATE TABLE registry.sweep (
     division   residency.division_code NOT NULL REFERENCES code.division,
     period     daterange NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now(),
-    started_by text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user)
+    started_by text NOT NULL DEFAULT residency.actor()
 );
 COMMENT ON TABLE registry.sweep IS 'Campaigns that visit a frozen list of dwellings (集中清查): its tasks are the list';
 COMMENT ON COLUMN registry.sweep.sweep_id IS 'Key';
@@ -327,7 +327,7 @@ CREATE TABLE registry.observation (
     device_uuid     uuid,
     settles         bigint,
     reason          text,
-    actor           text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
+    actor           text NOT NULL DEFAULT residency.actor(),
     recorded_at     timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT observation_item_key UNIQUE (item_uuid, attribute)
 );
@@ -432,7 +432,7 @@ CREATE TABLE ledger.sync_item (
     device_uuid     uuid,
     staff_person_id bigint,
     received_at     timestamptz NOT NULL DEFAULT now(),
-    received_from   text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user)
+    received_from   text NOT NULL DEFAULT residency.actor()
 );
 COMMENT ON TABLE ledger.sync_item IS 'Items of phones that have been taken (离线数据接收台账); a refused one leaves no row and may be sent again';
 COMMENT ON COLUMN ledger.sync_item.item_uuid IS 'Number that the phone gave it (数据编号)';

@@ -294,7 +294,7 @@ CREATE TABLE registry.presence_decision (
     probability          numeric(4, 3),
     residence_id         bigint REFERENCES registry.residence,
     patrol_task_id       bigint REFERENCES registry.patrol_task,
-    actor                text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
+    actor                text NOT NULL DEFAULT residency.actor(),
     recorded_at          timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT presence_decision_key UNIQUE NULLS NOT DISTINCT (dwelling_id, person_id, token, kind, decision, decided_on)
 );
@@ -328,7 +328,7 @@ CREATE TABLE ledger.access_purge (
     events          bigint NOT NULL,
     retention       text NOT NULL,
     purged_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-    purged_by       text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user)
+    purged_by       text NOT NULL DEFAULT residency.actor()
 );
 COMMENT ON TABLE ledger.access_purge IS 'Access events that were dropped because their time was over (门禁记录清除台账)';
 COMMENT ON COLUMN ledger.access_purge.access_purge_id IS 'Key';

@@ -105,7 +105,7 @@ CREATE TABLE registry.spot_check (
     reason         text NOT NULL,
     drawn_on       date NOT NULL DEFAULT residency.today(),
     drawn_at       timestamptz NOT NULL DEFAULT now(),
-    drawn_by       text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
+    drawn_by       text NOT NULL DEFAULT residency.actor(),
     closed_at      timestamptz,
     closed_by      text,
     close_reason   text
@@ -201,7 +201,7 @@ CREATE TABLE registry.spot_check_result (
     staff_person_id        bigint NOT NULL REFERENCES registry.person,
     note                   text,
     recorded_at            timestamptz NOT NULL DEFAULT now(),
-    recorded_by            text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user)
+    recorded_by            text NOT NULL DEFAULT residency.actor()
 );
 COMMENT ON TABLE registry.spot_check_result IS 'What each check of a dwelling found (抽查记录): never changed; a later one corrects an earlier one, registry.spot_check_answer says which counts';
 COMMENT ON COLUMN registry.spot_check_result.spot_check_result_id IS 'Key';
@@ -250,7 +250,7 @@ CREATE TABLE registry.department_list (
     division           residency.division_code NOT NULL REFERENCES code.division,
     listed_on          date NOT NULL,
     imported_at        timestamptz NOT NULL DEFAULT now(),
-    imported_by        text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('role'), 'none'), session_user)
+    imported_by        text NOT NULL DEFAULT residency.actor()
 );
 COMMENT ON TABLE registry.department_list IS 'Lists of people that departments have handed over (部门名单), to compare the register with; they register nobody';
 COMMENT ON COLUMN registry.department_list.department_list_id IS 'Key';

@@ -165,7 +165,7 @@ CREATE OR REPLACE FUNCTION registry.call_off_division_act(act text, arguments js
                                       follower.division_act_id, follower.effective_on, 'code.division_act');
 
         UPDATE code.division_act a
-        SET called_off_at = now(), called_off_by = COALESCE(NULLIF(current_setting('role'), 'none'), session_user), called_off_reason = arguments ->> 'reason'
+        SET called_off_at = now(), called_off_by = residency.actor(), called_off_reason = arguments ->> 'reason'
         WHERE a.division_act_id = entry.division_act_id;
         -- a code that would have begun means what it did before, or is in use on no day
         UPDATE code.division d

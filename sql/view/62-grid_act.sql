@@ -235,7 +235,7 @@ CREATE OR REPLACE FUNCTION registry.call_off_grid_act(act text, arguments jsonb)
                                       follower.grid_act_id, follower.effective_on, 'registry.grid_act');
 
         UPDATE registry.grid_act a
-        SET called_off_at = now(), called_off_by = COALESCE(NULLIF(current_setting('role'), 'none'), session_user), called_off_reason = arguments ->> 'reason'
+        SET called_off_at = now(), called_off_by = residency.actor(), called_off_reason = arguments ->> 'reason'
         WHERE a.grid_act_id = entry.grid_act_id;
         -- as if it had never been entered, but that what would have begun keeps its number, and is valid on no day
         DELETE FROM registry.grid_version v WHERE v.grid_id = ANY (grids) AND lower(v.period) = entry.effective_on;

@@ -188,7 +188,7 @@ CREATE OR REPLACE FUNCTION registry.close_spot_check(act text, arguments jsonb)
     BEGIN
         PERFORM registry.require_argument(act, arguments, name) FROM unnest('{spot_check_id,reason}'::text[]) AS name;
         UPDATE registry.spot_check c
-        SET closed_at = now(), closed_by = COALESCE(NULLIF(current_setting('role'), 'none'), session_user), close_reason = arguments ->> 'reason'
+        SET closed_at = now(), closed_by = residency.actor(), close_reason = arguments ->> 'reason'
         WHERE c.spot_check_id = key;
         IF NOT FOUND THEN
             PERFORM refuse('RG293', ARRAY[key::text], 'registry.spot_check', 'spot_check_id');
