@@ -146,6 +146,13 @@ offer_names(Cut *cut, int to, WordEnding word, const Rule *rule, int cost)
 	}
 }
 
+/* Whether a number is more than a house has floors. */
+static bool
+is_above_all_floors(const AddressLine *line, LineNumber number, int to)
+{
+	return to - number.last > 3 || (to - number.last == 3 && line->symbol[number.last] > '1' && line->symbol[number.last] <= '9');
+}
+
 /* Offers a number with its word; of numbers joined by dashes, all of them or the last. */
 static void
 offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
@@ -163,6 +170,9 @@ offer_number(Cut *cut, int to, WordEnding word, const Rule *rule)
 		offer(cut, number.from, to, ADDRESS_ROOM, rule->cost);
 		return;
 	}
+	/* 410楼 */
+	if (word.class == WORD_STOREYS && rule->kind == ADDRESS_FLOOR && is_above_all_floors(cut->line, number, to - word.length))
+		return;
 	if (number.groups > 1)
 	{
 		bool		short_last = to - word.length - number.last <= 2;
