@@ -3,8 +3,9 @@
  *	  The management grids that cover points, from registry.grid_cover.
  *
  * One descent of the cover's index per level of cells that is in use, without
- * SPI; most levels are not, and which are is read once per statement.  Nothing
- * is kept in the session: the cells that are read often are in the server's shared
+ * SPI; most levels are not, and which are is read once per statement.  Nor are
+ * all levels in use everywhere: where no grid has cells of a level is remembered
+ * for the statement.  Nothing is kept in the session: the cells that are read often are in the server's shared
  * buffers for all, and who redraws a grid is seen as every change of a table is.
  */
 #include "postgres.h"
@@ -133,7 +134,10 @@ begin_search(Search *search, CoverMap *map, Snapshot snapshot)
 	bool		is_known = show_the_same(&map->seen, snapshot);
 
 	if (!is_known)
+	{
 		read_columns(map);
+		memset(map->gaps, 0, sizeof(map->gaps));
+	}
 	search->map = map;
 	search->snapshot = snapshot;
 	search->settled = (Dispute) {NO_GRID, NO_GRID, NO_GRID};
@@ -214,10 +218,34 @@ settle(Search *search, int64 a, int64 b)
 	return settled->winner;
 }
 
+/* Where a gap around a cell is kept: its 64 neighbours share a place. */
+static CoverGap *
+gap_at(CoverMap *map, int64 cell)
+{
+	return &map->gaps[(cell >> 6 ^ cell >> COVER_LEVEL_SHIFT) % COVER_GAPS];
+}
+
+/* Keeps that there are no rows from a cell to the next that has some. */
+static void
+note_gap(Search *search, int64 cell)
+{
+	CoverGap   *gap = gap_at(search->map, cell);
+	bool		isnull;
+
+	seek(search, BTGreaterEqualStrategyNumber, F_INT8GE, cell);
+	gap->from = cell;
+	gap->to = next_row(search) ? DatumGetInt64(column(search, COVER_CELL, &isnull)) : PG_INT64_MAX;
+}
+
 /* Looks in one cell for all that is sought there. */
 static void
 search_cell(Search *search, SoughtSpot *sought, int count)
 {
+	const CoverGap *gap = gap_at(search->map, sought->cell);
+	bool		is_empty = true;
+
+	if (gap->from <= sought->cell && sought->cell < gap->to)
+		return;
 	seek(search, BTEqualStrategyNumber, F_INT8EQ, sought->cell);
 	while (next_row(search))
 	{
@@ -226,6 +254,7 @@ search_cell(Search *search, SoughtSpot *sought, int count)
 		Datum		value;
 		bytea	   *part;
 
+		is_empty = false;
 		if (grid == NO_GRID)
 			continue;
 		value = column(search, COVER_PART, &isnull);
@@ -239,6 +268,8 @@ search_cell(Search *search, SoughtSpot *sought, int count)
 		if (part != NULL && PointerGetDatum(part) != value)
 			pfree(part);
 	}
+	if (is_empty)
+		note_gap(search, sought->cell);
 }
 
 void

@@ -23,6 +23,15 @@ enum CoverColumn
 	COVER_COLUMNS
 };
 
+/* Cells without rows: from one up to another, that not included. */
+typedef struct CoverGap
+{
+	int64		from;
+	int64		to;
+} CoverGap;
+
+#define COVER_GAPS 64
+
 /*
  * What a caller keeps from row to row of a statement; begins as zeros.  It holds
  * for a snapshot, and is looked up anew for another.
@@ -35,6 +44,7 @@ typedef struct CoverMap
 	AttrNumber	columns[COVER_COLUMNS];
 	int			levels[COVER_LEVELS];	/* those that have cells */
 	int			level_count;
+	CoverGap	gaps[COVER_GAPS];	/* some that were met, each where its cells look for it */
 } CoverMap;
 
 /* A spot that is sought, and the grid that is found for it. */
