@@ -27,11 +27,21 @@ static const struct config_enum_entry languages[] = {
 };
 
 static int	language = LANGUAGE_ENGLISH;
+static char *purpose;
+static char *request_id;
+static char *act;
 
 void		_PG_init(void);
 
 PG_FUNCTION_INFO_V1(residency_version);
 PG_FUNCTION_INFO_V1(residency_in_transaction_block);
+
+/* A setting of words that say something and decide nothing. */
+static void
+define_note(const char *name, const char *says, char **value)
+{
+	DefineCustomStringVariable(name, says, NULL, value, "", PGC_USERSET, 0, NULL, NULL, NULL);
+}
 
 void
 _PG_init(void)
@@ -46,6 +56,10 @@ _PG_init(void)
 							 PGC_USERSET,
 							 0,
 							 NULL, NULL, NULL);
+	/* Kept beside what is done and read; they permit nothing. */
+	define_note("residency.purpose", "What the session acts for: a case number, or words.", &purpose);
+	define_note("residency.request_id", "The client's number of the request at hand; set by the functions of the api.", &request_id);
+	define_note("residency.act", "The act at hand; set by the functions of the api.", &act);
 	MarkGUCPrefixReserved("residency");
 
 	residency_cache_init();
