@@ -29,6 +29,9 @@ static const char *const words[] = {
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
+/* The most words of an address that is made: people write a dozen. */
+#define WORDS_MADE 48
+
 /* An address of words, one for each byte. */
 static size_t
 make_address(const uint8_t *data, size_t size, char *out)
@@ -85,14 +88,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static Gazetteer *gazetteer = NULL;
-	static char made[1 << 16];
+	static char made[WORDS_MADE * 40];
 	size_t		room;
 
 	if (gazetteer == NULL)
 		gazetteer = residency_gazetteer_build(names, sizeof(names) / sizeof(names[0]), malloc, &room);
 	check(gazetteer, (const char *) data, size);
 	check(NULL, (const char *) data, size);
-	if (size < sizeof(made) / 40)
+	if (size <= WORDS_MADE)
 		check(gazetteer, made, make_address(data, size, made));
 	return 0;
 }

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 runs=${1:-1000000}
 work=tmp/fuzz
 mkdir -p "$work/core"
-flags=(-std=gnu99 -g -O1 -Wall -Wextra -Werror -fno-sanitize-recover=all -Isrc)
+flags=(-std=gnu99 -g -O2 -Wall -Wextra -Werror -fno-sanitize-recover=all -Isrc)
 
 # the cores once, for all targets
 for source in src/core/*.c; do
