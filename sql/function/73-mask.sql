@@ -104,17 +104,19 @@ CREATE OR REPLACE FUNCTION residency.export_guard()
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        added CONSTANT text[] := '{state,decided_by,decided_at,reason,closed_by,closed_at}'::text[];
     BEGIN
         IF TG_OP = 'DELETE' THEN
             PERFORM residency.refuse('RG344', '{ledger.export}', 'ledger.export');
         ELSIF TG_OP = 'UPDATE' THEN
-            -- what was asked for stays; a decision or withdrawal is added
-            IF (to_jsonb(NEW) - '{state,decided_by,decided_at,reason,closed_by,closed_at}'::text[])
-               <> (to_jsonb(OLD) - '{state,decided_by,decided_at,reason,closed_by,closed_at}'::text[])
-               OR OLD.decided_by <> COALESCE(NEW.decided_by, '') OR OLD.decided_at IS DISTINCT FROM NEW.decided_at AND OLD.decided_at IS NOT NULL THEN
+            -- what was asked for stays; a decision or a withdrawal is added
+            IF (to_jsonb(NEW) - added) <> (to_jsonb(OLD) - added) THEN
                 PERFORM residency.refuse('RG344', '{ledger.export}', 'ledger.export');
             ELSIF NOT (OLD.state = 'requested' AND NEW.state IN ('approved', 'refused', 'withdrawn') OR OLD.state = 'approved' AND NEW.state = 'withdrawn') THEN
                 PERFORM residency.refuse('RG345', ARRAY[OLD.export_id::text, OLD.state], 'ledger.export', 'state');
+            ELSIF OLD.state = 'approved' AND (NEW.decided_by, NEW.decided_at) IS DISTINCT FROM (OLD.decided_by, OLD.decided_at) THEN
+                PERFORM residency.refuse('RG344', '{ledger.export}', 'ledger.export');
             ELSIF NEW.state IN ('approved', 'refused') AND NEW.decided_by IS NOT DISTINCT FROM NEW.requested_by THEN
                 PERFORM residency.refuse('RG346', ARRAY[OLD.export_id::text], 'ledger.export', 'decided_by');
             END IF;

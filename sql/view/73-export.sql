@@ -44,7 +44,7 @@ CREATE OR REPLACE FUNCTION registry.request_export(act text, arguments jsonb)
         WHERE c <> ALL (known);
         IF unknown IS NOT NULL OR entry.columns = '{}' THEN
             PERFORM refuse('RG347', ARRAY[left(COALESCE(unknown, ''), 60), array_to_string(known, ', ')], 'ledger.export', 'columns');
-        ELSIF jsonb_path_exists(entry.filter, '$.* ? (@.type() == "object" || @.type() == "array")') THEN
+        ELSIF jsonb_path_exists(entry.filter, 'strict $.* ? (@.type() == "object" || @.type() == "array")') THEN
             PERFORM refuse('RG083', ARRAY['filter', 'column and value']);
         ELSIF COALESCE(entry.row_limit, 1000) < 1 THEN
             PERFORM refuse('RG083', ARRAY['row_limit', 'a number from 1']);

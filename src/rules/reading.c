@@ -307,6 +307,7 @@ residency_shown(PG_FUNCTION_ARGS)
 				 errhint("The kinds are in code.value, list data_kind.")));
 	if (shows_plainly(fcinfo, 1, kind, (reader.plain & 1 << kind) != 0))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(1));
+	/* of a kind without a mask, stars */
 	PG_RETURN_TEXT_P(residency_masked(mask[kind], PG_GETARG_TEXT_PP(1)));
 }
 
