@@ -244,7 +244,4 @@ COMMENT ON COLUMN ledger.read_purge.retention IS 'The time for which they were k
 COMMENT ON COLUMN ledger.read_purge.purged_at IS 'When (清除时间)';
 COMMENT ON COLUMN ledger.read_purge.purged_by IS 'Role that did it (清除角色)';
 
--- replaced by registry.month_part() and make_month(), which know every table of months
-DROP FUNCTION IF EXISTS registry.access_month(date), registry.make_access_month(date);
-
 ANALYZE policy.rule, policy.setting, policy.test_case;

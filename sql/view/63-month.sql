@@ -8,12 +8,15 @@ COMMENT ON FUNCTION registry.day_start(date) IS 'The moment at which a day begin
 
 CREATE OR REPLACE FUNCTION registry.month_part(parent regclass, day date)
     RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    -- for every reading: an SQL function would be planned anew each time
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT format('%I.%I', c.relnamespace::regnamespace::text, c.relname || to_char(day, '_YYYYMM'))
-        FROM pg_class c WHERE c.oid = parent
-    $$;
+    BEGIN
+        RETURN (SELECT format('%I.%I', n.nspname, c.relname || to_char(day, '_YYYYMM'))
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.oid = parent);
+    END $$;
 COMMENT ON FUNCTION registry.month_part(regclass, date) IS 'Name of the partition of a table for the month of a day, with its schema (月分区名)';
 
 CREATE OR REPLACE FUNCTION registry.make_month(parent regclass, month date)
@@ -22,13 +25,14 @@ CREATE OR REPLACE FUNCTION registry.make_month(parent regclass, month date)
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        part    CONSTANT text := registry.month_part(parent, month);
-        starts  CONSTANT timestamptz := registry.day_start(month);
-        ends    CONSTANT timestamptz := registry.day_start((month + interval '1 month')::date);
-        moment  text;
-        others  regclass;
+        part   CONSTANT text := registry.month_part(parent, month);
+        starts CONSTANT timestamptz := registry.day_start(month);
+        ends   CONSTANT timestamptz := registry.day_start((month + interval '1 month')::date);
+        moment text;
+        others regclass;
     BEGIN
-        EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL)', part, parent);
+        -- a key is the parent's, which from 17 on refuses a partition with an identity of its own
+        EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', part, parent);
         EXECUTE format('COMMENT ON TABLE %s IS %L', part, format('%s of %s (%s分区)', to_char(month, 'YYYY-MM'), parent, to_char(month, 'FMYYYY"年"FMMM"月"')));
         SELECT a.attname, NULLIF(t.partdefid, 0) INTO moment, others
         FROM pg_partitioned_table t JOIN pg_attribute a ON a.attrelid = t.partrelid AND a.attnum = t.partattrs[0]

@@ -1,5 +1,9 @@
 -- Access events: the months that hold them, and what residency.run_due() works out from them.
 
+-- replaced by registry.month_part() and make_month(), which know every table of months
+DROP FUNCTION IF EXISTS registry.access_month(date);
+DROP FUNCTION IF EXISTS registry.make_access_month(date);
+
 CREATE OR REPLACE FUNCTION registry.access_horizon("on" date)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE

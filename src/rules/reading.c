@@ -12,7 +12,6 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -190,6 +189,7 @@ limit_of(int column)
 static void
 ask_limits(const Reading *reading)
 {
+	static SPIPlanPtr plan = NULL;
 	Oid			types[] = {TEXTOID};
 	Datum		values[] = {CStringGetTextDatum(reading->actor)};
 	Oid			user;
@@ -198,8 +198,7 @@ ask_limits(const Reading *reading)
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(residency_reading_owner(), security | SECURITY_LOCAL_USERID_CHANGE);
 	SPI_connect();
-	if (SPI_execute_with_args(LIMITS, 1, types, values, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "ledger.reading_limits() could not be called");
+	residency_reading_query(&plan, LIMITS, 1, types, values, NULL, true);
 	reader.most = limit_of(1);
 	reader.most_today = limit_of(2);
 	reader.rows_today = limit_of(3);

@@ -5,6 +5,7 @@
 #ifndef RESIDENCY_RULES_READING_H
 #define RESIDENCY_RULES_READING_H
 
+#include "executor/spi.h"
 #include "utils/timestamp.h"
 
 /* The persons that a reading names; of one of more it says how many rows it had. */
@@ -52,5 +53,9 @@ extern void residency_sort_persons(Reading *reading);
 
 /* The owner of ledger.read, as whom it is read and written. */
 extern Oid	residency_reading_owner(void);
+
+/* Runs a query of one row that is planned once in a session; *plan keeps it, NULL at first. */
+extern void residency_reading_query(SPIPlanPtr *plan, const char *query, int nargs, Oid *types,
+									Datum *values, const char *nulls, bool read_only);
 
 #endif							/* RESIDENCY_RULES_READING_H */

@@ -10,7 +10,6 @@
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "utils/array.h"
@@ -62,6 +61,22 @@ residency_reading_owner(void)
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
+}
+
+void
+residency_reading_query(SPIPlanPtr *plan, const char *query, int nargs, Oid *types,
+						Datum *values, const char *nulls, bool read_only)
+{
+	if (*plan == NULL)
+	{
+		SPIPlanPtr	made = SPI_prepare(query, nargs, types);
+
+		if (made == NULL || SPI_keepplan(made) != 0)
+			elog(ERROR, "could not prepare: %s", query);
+		*plan = made;
+	}
+	if (SPI_execute_plan(*plan, values, nulls, read_only, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "no row of: %s", query);
 }
 
 static int
@@ -124,6 +139,7 @@ persons_array(Reading *reading)
 static void
 write_reading(Reading *reading)
 {
+	static SPIPlanPtr plan = NULL;
 	Oid			types[] = {TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
 	TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, INT8OID, INT8OID, INT8OID, BOOLOID};
 	Datum		values[lengthof(types)];
@@ -145,8 +161,7 @@ write_reading(Reading *reading)
 	values[12] = Int64GetDatum(reading->export_id);
 	nulls[12] = reading->export_id == 0 ? 'n' : ' ';
 	values[13] = BoolGetDatum(reading->rolled_back);
-	if (SPI_execute_with_args(KEEP, lengthof(types), types, values, nulls, false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "ledger.keep_reading() could not be called");
+	residency_reading_query(&plan, KEEP, lengthof(types), types, values, nulls, false);
 }
 
 /*
@@ -202,12 +217,11 @@ at_transaction_end(XactEvent event, void *arg)
 		return;
 	switch (event)
 	{
+			/* not when it is prepared: it may be rolled back by anybody later; the next commit writes them */
 		case XACT_EVENT_PRE_COMMIT:
-		case XACT_EVENT_PRE_PREPARE:
 			write_readings();
 			break;
 		case XACT_EVENT_COMMIT:
-		case XACT_EVENT_PREPARE:
 			residency_unwritten = NULL;
 			MemoryContextReset(context);
 			break;

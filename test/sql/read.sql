@@ -106,6 +106,11 @@ SAVEPOINT a;
 SELECT name FROM api.current_resident WHERE person_id = 9904;
 ROLLBACK TO a;
 COMMIT;
+\echo # and not in a transaction that is prepared, with which it could be rolled back
+BEGIN;
+SELECT name FROM api.current_resident WHERE person_id = 9905;
+PREPARE TRANSACTION 'read_test';
+ROLLBACK PREPARED 'read_test';
 RESET ROLE;
 TABLE logged;
 SELECT pg_temp.forget() \g /dev/null
