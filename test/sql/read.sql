@@ -1,6 +1,12 @@
 -- Who is shown whose data: masks by role, the log of readings, its limits, exports. Roles are of the cluster: they go at the end.
 \set ECHO none
 \getenv test PG_ABS_SRCDIR
+-- The log is of what was committed, and residences stay: in a database of its own.
+\set database :DBNAME
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS residency_read_test;
+CREATE DATABASE residency_read_test TEMPLATE template0;
+\c residency_read_test
 \i :test/lib/register.sql
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
@@ -290,7 +296,6 @@ BEGIN
 END $$;
 
 -- away with it
-SELECT pg_temp.forget() \g /dev/null
 RESET ROLE;
 DROP OWNED BY residency_read_test, read_clerk, read_boss, read_collector, read_analyst;
 DROP ROLE read_clerk, read_boss, read_collector, read_analyst;
@@ -301,3 +306,5 @@ BEGIN
         EXECUTE format('DROP ROLE %I', name);
     END LOOP;
 END $$;
+\c :database
+DROP DATABASE residency_read_test;
