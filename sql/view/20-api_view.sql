@@ -4,16 +4,16 @@
 CREATE OR REPLACE VIEW api.current_resident AS
 SELECT r.residence_id,
        r.person_id,
-       mask(p.resident_id) AS resident_id,
-       p.name,
+       shown_resident_id(p.resident_id, p.person_id, 'api.current_resident') AS resident_id,
+       shown('name', p.name, p.person_id, 'api.current_resident') AS name,
        p.sex,
        (SELECT v.name FROM code.value v WHERE v.list = 'sex' AND v.code = p.sex) AS sex_name,
-       p.birth_date,
+       shown_birth_date(p.birth_date, p.person_id, 'api.current_resident') AS birth_date,
        age(p.birth_date, today()) AS age,
        p.household_division::text AS household_division,
        division_name(p.household_division) AS household_division_name,
        r.dwelling_id,
-       d.address,
+       shown('address', d.address, p.person_id, 'api.current_resident') AS address,
        d.division::text AS division,
        (SELECT c.name FROM code.division c WHERE c.division = parent(parent(d.division))) AS county,
        (SELECT c.name FROM code.division c WHERE c.division = parent(d.division)) AS township,
@@ -48,7 +48,7 @@ COMMENT ON COLUMN api.current_resident.resident_id IS 'Resident ID with its midd
 COMMENT ON COLUMN api.current_resident.name IS 'Name (姓名)';
 COMMENT ON COLUMN api.current_resident.sex IS 'Sex, list sex (性别代码, GB/T 2261.1)';
 COMMENT ON COLUMN api.current_resident.sex_name IS 'Sex (性别)';
-COMMENT ON COLUMN api.current_resident.birth_date IS 'Day of birth (出生日期)';
+COMMENT ON COLUMN api.current_resident.birth_date IS 'Day of birth (出生日期); NULL to who may not see it';
 COMMENT ON COLUMN api.current_resident.age IS 'Completed years today (周岁)';
 COMMENT ON COLUMN api.current_resident.household_division IS 'Division of the household registration (户籍地区划代码)';
 COMMENT ON COLUMN api.current_resident.household_division_name IS 'Its full name (户籍地)';

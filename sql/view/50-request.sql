@@ -264,6 +264,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
                                      WHEN act ~ '_divisions?$' THEN 'division_act'
                                      WHEN act = 'import_list' THEN 'department_list'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
+                                     WHEN act = 'request_export' THEN 'export'
                                      ELSE substring(act FROM '^(?:register|apply|replace|draw)_(.*)') END;
         stands boolean;
     BEGIN
@@ -271,11 +272,11 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
             RETURN record_id;
         END IF;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE %I = $1)',
-                       CASE made WHEN 'division_act' THEN 'code' ELSE 'registry' END, made, made || '_id') INTO stands USING record_id;
+                       CASE made WHEN 'division_act' THEN 'code' WHEN 'export' THEN 'ledger' ELSE 'registry' END, made, made || '_id') INTO stands USING record_id;
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, one on grids, divisions or spot checks answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, one on grids, divisions, spot checks or exports answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

@@ -104,14 +104,17 @@ COMMENT ON FUNCTION registry.search(text, text, division_code, integer) IS
 CREATE OR REPLACE FUNCTION api.search_person(query text, within text DEFAULT NULL, "limit" integer DEFAULT 20)
     RETURNS TABLE (person_id bigint, name text, resident_id text, sex text, birth_date date,
                    dwelling_id bigint, address text, division text, rung text, score real)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
     SET search_path FROM CURRENT
     AS $$
-        SELECT p.person_id, p.name, mask(p.resident_id), p.sex, p.birth_date, d.dwelling_id, d.address, d.division::text, s.rung, s.score
+        SELECT p.person_id, shown('name', p.name, p.person_id, 'api.search_person'), shown_resident_id(p.resident_id, p.person_id, 'api.search_person'),
+               p.sex, shown_birth_date(p.birth_date, p.person_id, 'api.search_person'), d.dwelling_id,
+               shown('address', d.address, p.person_id, 'api.search_person'), d.division::text, s.rung, s.score
         FROM registry.search('person', query, within::division_code, "limit") s
         JOIN registry.person p ON p.person_id = s.key
         LEFT JOIN registry.residence r ON r.person_id = p.person_id AND residence_is_current(r.state)
         LEFT JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+        WHERE note_asked('api.search_person', jsonb_strip_nulls(jsonb_build_object('query', mask_query(query), 'within', within, 'limit', "limit")))
         ORDER BY s.score DESC, p.person_id
     $$;
 COMMENT ON FUNCTION api.search_person(text, text, integer) IS

@@ -99,19 +99,21 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
         patrol_task_id bigint, kind text, kind_name text, sweep_id bigint, dwelling_id bigint, address text, division text,
         task_grid_id bigint, longitude double precision, latitude double precision, opened_on date, due_on date, late_days integer,
         last_visit_on date, category text, facts jsonb, residents jsonb, seen_version uuid[])
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
     #variable_conflict use_column
     BEGIN
+        PERFORM note_asked('api.my_tasks', jsonb_strip_nulls(jsonb_build_object('grid_id', my_tasks.grid_id, 'staff_person_id', my_tasks.staff_person_id, 'on', my_tasks."on")));
         RETURN QUERY
             SELECT t.patrol_task_id, t.kind, (SELECT v.name FROM code.value v WHERE v.list = 'patrol_kind' AND v.code = t.kind),
                    t.sweep_id, d.dwelling_id, d.address, d.division::text, d.grid_id, ST_X(s.place), ST_Y(s.place),
                    t.opened_on, t.due_on, greatest(my_tasks."on" - t.due_on, 0), registry.last_visit(d.dwelling_id, my_tasks."on"),
                    (SELECT c.category FROM registry.dwelling_category c WHERE c.dwelling_id = d.dwelling_id AND c.period @> my_tasks."on"),
                    jsonb_build_object('rental_kind', d.rental_kind, 'let_state', d.let_state, 'usable_area', d.usable_area),
-                   (SELECT COALESCE(jsonb_agg(jsonb_build_object('residence_id', r.residence_id, 'name', p.name, 'arrived_on', r.arrived_on)
+                   (SELECT COALESCE(jsonb_agg(jsonb_build_object('residence_id', r.residence_id, 'name', shown('name', p.name, p.person_id, 'api.my_tasks'),
+                                                                 'arrived_on', r.arrived_on)
                                               ORDER BY r.residence_id), '[]')
                     FROM registry.residence r JOIN registry.person p ON p.person_id = r.person_id
                     WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)),

@@ -111,8 +111,9 @@ COMMENT ON FUNCTION registry.presence_sample(bigint, bigint, uuid) IS
 CREATE OR REPLACE VIEW api.presence_candidate AS
 SELECT c.kind,
        (SELECT v.name FROM code.value v WHERE v.list = 'presence_kind' AND v.code = c.kind) AS kind_name,
-       c.dwelling_id, d.address, c.division::text AS division, d.grid_id,
-       c.person_id, p.name, mask(p.resident_id) AS resident_id, c.token, c.home_id AS home_dwelling_id,
+       c.dwelling_id, CASE WHEN p.person_id IS NULL THEN d.address ELSE shown('address', d.address, p.person_id, 'api.presence_candidate') END AS address,
+       c.division::text AS division, d.grid_id, c.person_id, shown('name', p.name, p.person_id, 'api.presence_candidate') AS name,
+       shown_resident_id(p.resident_id, p.person_id, 'api.presence_candidate') AS resident_id, c.token, c.home_id AS home_dwelling_id,
        c.residence_id, c.events, c.seen_days, c.open_days, c.first_at, c.last_at,
        registry.presence_sample(c.dwelling_id, c.person_id, c.token) AS sample,
        round(c.probability::numeric, 3) AS probability

@@ -33,8 +33,8 @@ COMMENT ON COLUMN api.spot_check_dwelling.registered_let IS 'Whether it was regi
 COMMENT ON COLUMN api.spot_check_dwelling.registered_people IS 'How many were registered there at the draw (抽取时登记人数)';
 
 CREATE OR REPLACE VIEW api.spot_check_person AS
-SELECT p.spot_check_person_id, s.spot_check_id, s.dwelling_id, COALESCE(d.address, s.address) AS address, r.checked_at, p.person_id,
-       mask(COALESCE(p.resident_id, n.resident_id)) AS resident_id_masked, p.judgement,
+SELECT p.spot_check_person_id, s.spot_check_id, s.dwelling_id, shown('address', COALESCE(d.address, s.address), p.person_id, 'api.spot_check_person') AS address, r.checked_at, p.person_id,
+       shown_resident_id(COALESCE(p.resident_id, n.resident_id), p.person_id, 'api.spot_check_person') AS resident_id_masked, p.judgement,
        (SELECT v.name FROM code.value v WHERE v.list = 'spot_check_judgement' AND v.code = p.judgement) AS judgement_name,
        p.residence_id, p.since_draw
 FROM registry.spot_check_person p

@@ -27,6 +27,7 @@ int
 main(void)
 {
 	test_text();
+	test_mask();
 	test_calendar();
 	test_division_code();
 	test_resident_id();
