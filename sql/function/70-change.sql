@@ -56,9 +56,12 @@ CREATE OR REPLACE FUNCTION residency.key_columns(relation regclass)
         FROM pg_index i
         CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, n)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-        WHERE i.indrelid = relation AND i.indisprimary
+        WHERE i.indexrelid = (SELECT x.indexrelid FROM pg_index x
+                              WHERE x.indrelid = relation AND (x.indisprimary OR x.indisunique AND x.indnullsnotdistinct AND x.indpred IS NULL AND x.indexprs IS NULL)
+                              ORDER BY x.indisprimary DESC, x.indexrelid LIMIT 1)
     $$;
-COMMENT ON FUNCTION residency.key_columns(regclass) IS 'Columns of the primary key of a table in their order (主键字段)';
+COMMENT ON FUNCTION residency.key_columns(regclass) IS
+    'Columns of the primary key of a table in their order, or of a unique key to which NULLs are equal (主键字段)';
 
 CREATE OR REPLACE FUNCTION residency.change_keep()
     RETURNS trigger
@@ -100,7 +103,7 @@ CREATE OR REPLACE FUNCTION residency.history_begin(relation regclass, known_at t
 COMMENT ON FUNCTION residency.history_begin(regclass, timestamptz) IS
     'Whether the history of a table reaches back to a moment, and what its first rows are: full or seeded, see ledger.tracked() (历史起点校验). Errors: RG311 it does not, 55000 there is none at all';
 
-CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, known_at timestamptz DEFAULT clock_timestamp())
+CREATE OR REPLACE FUNCTION residency.noted_as_of(relation regclass, known_at timestamptz)
     RETURNS SETOF jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -127,7 +130,21 @@ CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, known_at timestamp
              ) AS l
              WHERE l.operation IN (''I'', ''U'', ''B'')',
             first, first | 1099511627775, title, known_at, CASE WHEN seeded THEN 'OR c.operation = ''B''' ELSE '' END, COALESCE(emptied, 0));
-        IF seeded AND emptied IS NULL THEN
+    END $$;
+COMMENT ON FUNCTION residency.noted_as_of(regclass, timestamptz) IS
+    'residency.as_of() without the rows of a dictionary that have no history of their own, as they never changed (有留痕的历史时点数据). Errors: RG311';
+
+CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS SETOF jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    AS $$
+    DECLARE
+        title CONSTANT text := residency.table_title(relation);
+    BEGIN
+        RETURN QUERY SELECT * FROM residency.noted_as_of(relation, known_at);
+        IF residency.history_begin(relation, known_at) = 'seeded' THEN
             RETURN QUERY EXECUTE format(
                 'SELECT residency.row_image(t) FROM %s t
                  WHERE NOT EXISTS (SELECT FROM ledger.change c
@@ -139,7 +156,7 @@ CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, known_at timestamp
 COMMENT ON FUNCTION residency.as_of(regclass, timestamptz) IS
     'The rows of a table as the register knew them at a moment, as images (历史时点数据): SELECT (jsonb_populate_record(NULL::registry.person, a)).* FROM residency.as_of(''registry.person'', ''2026-05-10 12:00+08'') AS a. Columns that were added since are NULL. Of a row whose image was purged its key. A transaction counts from the moment of its statements, not of its commit. Errors: RG311 the history of that table does not reach back so far';
 
-CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, row_key jsonb, known_at timestamptz DEFAULT clock_timestamp())
+CREATE OR REPLACE FUNCTION residency.row_as_of(relation regclass, row_key jsonb, known_at timestamptz DEFAULT clock_timestamp())
     RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -169,5 +186,5 @@ CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, row_key jsonb, kno
         END IF;
         RETURN image;
     END $$;
-COMMENT ON FUNCTION residency.as_of(regclass, jsonb, timestamptz) IS
+COMMENT ON FUNCTION residency.row_as_of(regclass, jsonb, timestamptz) IS
     'One row as the register knew it at a moment, by its key as an object, {"person_id": 1} (历史时点单行); NULL: there was none. Errors: RG311';

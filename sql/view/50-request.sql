@@ -269,7 +269,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
                                      WHEN act ~ '_divisions?$' THEN 'division_act'
                                      WHEN act = 'import_list' THEN 'department_list'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
-                                     ELSE substring(act FROM '^(?:register|apply|replace|draw)_(.*)') END;
+                                     ELSE substring(act FROM '^(?:register|apply|replace|draw|open)_(.*)') END;
         stands boolean;
     BEGIN
         IF made IS NULL OR record_id IS NULL THEN
@@ -280,7 +280,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, one on grids, divisions or spot checks answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, open_<record>, one on grids, divisions or spot checks answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

@@ -320,15 +320,16 @@ CREATE OR REPLACE FUNCTION ledger.unnoted(title text)
         RETURN QUERY EXECUTE format(
             'SELECT COALESCE(n.key, k.key), CASE WHEN k.image IS NULL THEN ''I'' WHEN n.image IS NULL THEN ''D'' ELSE ''U'' END, n.image
              FROM (SELECT row_key(t, $1) AS key, row_image(t) AS image FROM %s t) AS n
-             FULL JOIN (SELECT row_key(jsonb_populate_record(NULL::%s, a), $1) AS key, a AS image FROM as_of($2) AS a) AS k ON k.key = n.key
+             %s JOIN (SELECT row_key(jsonb_populate_record(NULL::%s, a), $1) AS key, a AS image FROM noted_as_of($2, clock_timestamp()) AS a) AS k ON k.key = n.key
              WHERE n.image IS DISTINCT FROM k.image
                AND (n.image - ARRAY(SELECT unnest($3) EXCEPT SELECT jsonb_object_keys(k.image))) IS DISTINCT FROM (k.image - $4)
                -- of a purged one the key is left
-               AND k.image IS DISTINCT FROM k.key', title, title)
+               AND k.image IS DISTINCT FROM k.key',
+            title, CASE WHEN (SELECT h.baseline FROM ledger.history h WHERE h.table_name = title) = 'seeded' THEN 'RIGHT' ELSE 'FULL' END, title)
         USING keys, title::regclass, late, gone;
     END $$;
 COMMENT ON FUNCTION ledger.unnoted(text) IS
-    'Rows of a table that are not as its history has them, and what would have to be noted (未留痕的变更): written while triggers were off. Reads both whole';
+    'Rows of a table that are not as its history has them, and what would have to be noted (未留痕的变更): written while triggers were off; of dictionaries, of which a row is noted with its first change, the others can''t be told. Reads both whole';
 
 CREATE OR REPLACE FUNCTION ledger.catch_up(title text)
     RETURNS integer
