@@ -146,10 +146,10 @@ CREATE OR REPLACE FUNCTION residency.as_of(relation regclass, known_at timestamp
         RETURN QUERY SELECT * FROM residency.noted_as_of(relation, known_at);
         IF residency.history_begin(relation, known_at) = 'seeded' THEN
             RETURN QUERY EXECUTE format(
-                'SELECT residency.row_image(t) FROM %s t
+                'SELECT residency.row_image("whole row") FROM %s "whole row"
                  WHERE NOT EXISTS (SELECT FROM ledger.change c
-                                   WHERE residency.change_place(c.table_name, c.key) = residency.change_place(%L, residency.row_key(t, $1))
-                                     AND c.table_name = %L AND c.key = residency.row_key(t, $1))', relation, title, title)
+                                   WHERE residency.change_place(c.table_name, c.key) = residency.change_place(%L, residency.row_key("whole row", $1))
+                                     AND c.table_name = %L AND c.key = residency.row_key("whole row", $1))', relation, title, title)
             USING residency.key_columns(relation);
         END IF;
     END $$;
@@ -177,8 +177,8 @@ CREATE OR REPLACE FUNCTION residency.row_as_of(relation regclass, row_key jsonb,
         IF FOUND THEN
             RETURN CASE WHEN latest.operation IN ('I', 'U', 'B') THEN latest.image END;
         ELSIF seeded THEN
-            EXECUTE format('SELECT residency.row_image(t) FROM %s t
-                            WHERE residency.row_key(t, $2) = $1
+            EXECUTE format('SELECT residency.row_image("whole row") FROM %s "whole row"
+                            WHERE residency.row_key("whole row", $2) = $1
                               AND NOT EXISTS (SELECT FROM ledger.change c
                                               WHERE residency.change_place(c.table_name, c.key) = residency.change_place(%L, $1) AND c.table_name = %L AND c.key = $1)',
                            relation, title, title)

@@ -104,7 +104,7 @@ COMMENT ON FUNCTION ledger.tracked() IS
     'Which tables have a history (留痕表清单): full – with a baseline of all rows; seeded – a row of a dictionary is noted as it was with its first change; NULL – none, and why';
 
 -- The trigger functions. Their arguments: name of the table, full or seeded, columns of the key. They run as the owner, so that who may
--- change a table need not be able to write the history of it; and who made a table of their own can't attach them to it.
+-- change a table need not be able to write the history of it; and who made a table of their own can't attach them to it. Names of variables give way to no column of a table, and "whole row" is none.
 
 CREATE OR REPLACE FUNCTION ledger.number_within(title text, row_key jsonb, since bigint)
     RETURNS bigint
@@ -142,6 +142,7 @@ CREATE OR REPLACE FUNCTION ledger.note_insert()
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
+    #variable_conflict use_variable
     DECLARE
         title CONSTANT text := TG_ARGV[0];
         keys  CONSTANT text[] := TG_ARGV[2:];
@@ -150,9 +151,9 @@ CREATE OR REPLACE FUNCTION ledger.note_insert()
     BEGIN
         INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, image)
         OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key(c, keys), since) END,
-               at, title, row_key(c, keys), 'I', row_image(c)
-        FROM changed c;
+        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
+               at, title, row_key("whole row", keys), 'I', row_image("whole row")
+        FROM changed "whole row";
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION ledger.note_insert() IS 'Statement trigger of tables with a history: notes new rows (新增留痕)';
@@ -163,6 +164,7 @@ CREATE OR REPLACE FUNCTION ledger.note_update()
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
+    #variable_conflict use_variable
     DECLARE
         title CONSTANT text := TG_ARGV[0];
         keys  CONSTANT text[] := TG_ARGV[2:];
@@ -172,12 +174,12 @@ CREATE OR REPLACE FUNCTION ledger.note_update()
         came  jsonb[] := '{}';
     BEGIN
         IF TG_ARGV[1] = 'seeded' THEN
-            PERFORM ledger.note_seeded(title, row_key(f, keys), row_image(f)) FROM former f;
+            PERFORM ledger.note_seeded(title, row_key("whole row", keys), row_image("whole row")) FROM former "whole row";
         END IF;
         -- a key that was changed is a row that is gone and one that came
-        gone := ARRAY(SELECT row_key(f, keys) FROM former f EXCEPT SELECT row_key(c, keys) FROM changed c);
+        gone := ARRAY(SELECT row_key("whole row", keys) FROM former "whole row" EXCEPT SELECT row_key("whole row", keys) FROM changed "whole row");
         IF gone <> '{}' THEN
-            came := ARRAY(SELECT row_key(c, keys) FROM changed c EXCEPT SELECT row_key(f, keys) FROM former f);
+            came := ARRAY(SELECT row_key("whole row", keys) FROM changed "whole row" EXCEPT SELECT row_key("whole row", keys) FROM former "whole row");
             INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, salt)
             OVERRIDING SYSTEM VALUE
             SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, g.key, since) END,
@@ -186,9 +188,9 @@ CREATE OR REPLACE FUNCTION ledger.note_update()
         END IF;
         INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, image)
         OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key(c, keys), since) END,
-               at, title, row_key(c, keys), CASE WHEN came <> '{}' AND row_key(c, keys) = ANY (came) THEN 'I' ELSE 'U' END, row_image(c)
-        FROM changed c;
+        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
+               at, title, row_key("whole row", keys), CASE WHEN came <> '{}' AND row_key("whole row", keys) = ANY (came) THEN 'I' ELSE 'U' END, row_image("whole row")
+        FROM changed "whole row";
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION ledger.note_update() IS 'Statement trigger of tables with a history: notes changed rows (修改留痕)';
@@ -199,6 +201,7 @@ CREATE OR REPLACE FUNCTION ledger.note_delete()
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
+    #variable_conflict use_variable
     DECLARE
         title CONSTANT text := TG_ARGV[0];
         keys  CONSTANT text[] := TG_ARGV[2:];
@@ -206,13 +209,13 @@ CREATE OR REPLACE FUNCTION ledger.note_delete()
         since CONSTANT bigint := change_end(TG_RELID, TG_OP);
     BEGIN
         IF TG_ARGV[1] = 'seeded' THEN
-            PERFORM ledger.note_seeded(title, row_key(f, keys), row_image(f)) FROM former f;
+            PERFORM ledger.note_seeded(title, row_key("whole row", keys), row_image("whole row")) FROM former "whole row";
         END IF;
         INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, salt)
         OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key(f, keys), since) END,
-               at, title, row_key(f, keys), 'D', NULL
-        FROM former f;
+        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
+               at, title, row_key("whole row", keys), 'D', NULL
+        FROM former "whole row";
         RETURN NULL;
     END $$;
 COMMENT ON FUNCTION ledger.note_delete() IS 'Statement trigger of tables with a history: notes deleted rows (删除留痕)';
@@ -224,7 +227,7 @@ CREATE OR REPLACE FUNCTION ledger.note_truncate()
     AS $$
     BEGIN
         IF TG_ARGV[1] = 'seeded' THEN
-            EXECUTE format('SELECT count(ledger.note_seeded($1, row_key(t, $2), row_image(t))) FROM %s t', TG_RELID::regclass) USING TG_ARGV[0], TG_ARGV[2:];
+            EXECUTE format('SELECT count(ledger.note_seeded($1, row_key("whole row", $2), row_image("whole row"))) FROM %s "whole row"', TG_RELID::regclass) USING TG_ARGV[0], TG_ARGV[2:];
         END IF;
         INSERT INTO ledger.change (table_name, key, operation, salt) VALUES (TG_ARGV[0], '{}', 'T', NULL);
         RETURN NULL;
@@ -235,19 +238,22 @@ REVOKE ALL ON FUNCTION ledger.note_insert(), ledger.note_update(), ledger.note_d
     ledger.number_within(text, jsonb, bigint), ledger.note_seeded(text, jsonb, jsonb) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION ledger.change_trigger(title text, history text)
-    RETURNS TABLE (name text, definition text)
+    RETURNS TABLE (relation regclass, name text, definition text)
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT t.name, format('CREATE OR REPLACE TRIGGER %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%s)', t.name, t.moment, title, t.rows, t.function,
-                              CASE WHEN t.name <> 'change_begin' THEN (SELECT string_agg(quote_literal(a), ', ') FROM unnest(ARRAY[title, history] || key_columns(title::regclass)) AS a) END)
-        FROM (VALUES ('change_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'residency.change_begin'),
-                     ('change_insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS changed', 'ledger.note_insert'),
-                     ('change_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed', 'ledger.note_update'),
-                     ('change_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS former', 'ledger.note_delete'),
-                     ('change_truncate', 'BEFORE TRUNCATE', '', 'ledger.note_truncate')) AS t (name, moment, rows, function)
+        -- a statement on a partition fires the partition's own triggers, one on the whole those of the whole
+        SELECT r.relation, t.name,
+               format('CREATE OR REPLACE TRIGGER %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%s)', t.name, t.moment, r.relation, t.rows, t.function,
+                      CASE WHEN t.name <> 'change_begin' THEN (SELECT string_agg(quote_literal(a), ', ') FROM unnest(ARRAY[title, history] || key_columns(title::regclass)) AS a) END)
+        FROM (SELECT title::regclass UNION SELECT p.relid FROM pg_partition_tree(title::regclass) p) AS r (relation)
+        CROSS JOIN (VALUES ('change_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'residency.change_begin'),
+                           ('change_insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS changed', 'ledger.note_insert'),
+                           ('change_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed', 'ledger.note_update'),
+                           ('change_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS former', 'ledger.note_delete'),
+                           ('change_truncate', 'BEFORE TRUNCATE', '', 'ledger.note_truncate')) AS t (name, moment, rows, function)
     $$;
-COMMENT ON FUNCTION ledger.change_trigger(text, text) IS 'The triggers by which the changes of a table are noted (留痕触发器)';
+COMMENT ON FUNCTION ledger.change_trigger(text, text) IS 'The triggers by which the changes of a table and of its partitions are noted (留痕触发器)';
 
 CREATE OR REPLACE FUNCTION ledger.track_table(title text, history text)
     RETURNS void
@@ -265,7 +271,7 @@ CREATE OR REPLACE FUNCTION ledger.track_table(title text, history text)
         ON CONFLICT DO NOTHING;
         IF FOUND AND history = 'full' THEN
             EXECUTE format('INSERT INTO ledger.change (changed_at, table_name, key, operation, image)
-                            SELECT $1, $2, row_key(t, $3), ''B'', row_image(t) FROM %s t', title)
+                            SELECT $1, $2, row_key("whole row", $3), ''B'', row_image("whole row") FROM %s "whole row"', title)
             USING clock_timestamp(), title, key_columns(title::regclass);
         END IF;
         FOR wanted IN SELECT t.definition FROM ledger.change_trigger(title, history) t LOOP
@@ -284,7 +290,7 @@ CREATE OR REPLACE FUNCTION ledger.untracked_table()
         FROM ledger.tracked() t
         CROSS JOIN LATERAL (SELECT * FROM ledger.change_trigger(t.table_name, t.history) WHERE to_regclass(t.table_name) IS NOT NULL) AS w
         WHERE t.history IS NOT NULL
-          AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = to_regclass(t.table_name) AND g.tgname = w.name AND g.tgenabled IN ('O', 'A'))
+          AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = w.relation AND g.tgname = w.name AND g.tgenabled IN ('O', 'A'))
         GROUP BY t.table_name, t.history
     $$;
 COMMENT ON FUNCTION ledger.untracked_table() IS 'Tables that should have a history, and lack a trigger for it or have it disabled (缺少留痕触发器的表)';
@@ -319,12 +325,12 @@ CREATE OR REPLACE FUNCTION ledger.unnoted(title text)
     BEGIN
         RETURN QUERY EXECUTE format(
             'SELECT COALESCE(n.key, k.key), CASE WHEN k.image IS NULL THEN ''I'' WHEN n.image IS NULL THEN ''D'' ELSE ''U'' END, n.image
-             FROM (SELECT row_key(t, $1) AS key, row_image(t) AS image FROM %s t) AS n
+             FROM (SELECT row_key("whole row", $1) AS key, row_image("whole row") AS image FROM %s "whole row") AS n
              %s JOIN (SELECT row_key(jsonb_populate_record(NULL::%s, a), $1) AS key, a AS image FROM noted_as_of($2, clock_timestamp()) AS a) AS k ON k.key = n.key
              WHERE n.image IS DISTINCT FROM k.image
                AND (n.image - ARRAY(SELECT unnest($3) EXCEPT SELECT jsonb_object_keys(k.image))) IS DISTINCT FROM (k.image - $4)
                -- of a purged one the key is left
-               AND k.image IS DISTINCT FROM k.key',
+               AND (n.image IS NOT NULL AND k.image = k.key) IS NOT TRUE',
             title, CASE WHEN (SELECT h.baseline FROM ledger.history h WHERE h.table_name = title) = 'seeded' THEN 'RIGHT' ELSE 'FULL' END, title)
         USING keys, title::regclass, late, gone;
     END $$;
