@@ -69,14 +69,14 @@ CREATE OR REPLACE FUNCTION residency.change_keep()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF TG_OP = 'UPDATE' AND TG_LEVEL = 'ROW' THEN
-            -- what a purge leaves: the digest of what was there, by which the seal still holds
-            IF OLD.image IS NOT NULL
-               AND to_jsonb(NEW) = to_jsonb(OLD) || jsonb_build_object('image', NULL, 'salt', NULL, 'image_digest', ledger.image_digest(OLD.salt, OLD.image)) THEN
-                RETURN NEW;
-            END IF;
+        IF TG_OP <> 'UPDATE' OR TG_LEVEL <> 'ROW' THEN
+            PERFORM residency.refuse('RG310', ARRAY[TG_OP], 'ledger.change');
+        -- what a purge leaves: the digest of what was there, by which the seal still holds
+        ELSIF OLD.image IS NULL
+              OR to_jsonb(NEW) <> to_jsonb(OLD) || jsonb_build_object('image', NULL, 'salt', NULL, 'image_digest', ledger.image_digest(OLD.salt, OLD.image)) THEN
+            PERFORM residency.refuse('RG310', ARRAY[TG_OP], 'ledger.change');
         END IF;
-        PERFORM residency.refuse('RG310', ARRAY[TG_OP], 'ledger.change');
+        RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.change_keep() IS
     'Trigger of ledger.change (变更历史只增不改): refuses with RG310 all but taking an image away, its digest left in its place';

@@ -171,7 +171,7 @@ CREATE OR REPLACE FUNCTION ledger.note_update()
         at    CONSTANT timestamptz := clock_timestamp();
         since CONSTANT bigint := change_end(TG_RELID, TG_OP);
         gone  jsonb[];
-        came  jsonb[] := '{}';
+        came  jsonb[] := ARRAY[]::jsonb[];
     BEGIN
         IF TG_ARGV[1] = 'seeded' THEN
             PERFORM ledger.note_seeded(title, row_key("whole row", keys), row_image("whole row")) FROM former "whole row";
@@ -311,7 +311,7 @@ COMMENT ON FUNCTION ledger.track_changes() IS
 
 CREATE OR REPLACE FUNCTION ledger.unnoted(title text)
     RETURNS TABLE (row_key jsonb, operation text, image jsonb)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -323,7 +323,7 @@ CREATE OR REPLACE FUNCTION ledger.unnoted(title text)
         gone CONSTANT text[] := ARRAY(SELECT unnest(h.columns) FROM ledger.history h WHERE h.table_name = title
                                       EXCEPT SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = title::regclass AND a.attnum > 0 AND NOT a.attisdropped);
     BEGIN
-        RETURN QUERY EXECUTE format(
+        FOR row_key, operation, image IN EXECUTE format(
             'SELECT COALESCE(n.key, k.key), CASE WHEN k.image IS NULL THEN ''I'' WHEN n.image IS NULL THEN ''D'' ELSE ''U'' END, n.image
              FROM (SELECT row_key("whole row", $1) AS key, row_image("whole row") AS image FROM %s "whole row") AS n
              %s JOIN (SELECT row_key(jsonb_populate_record(NULL::%s, a), $1) AS key, a AS image FROM noted_as_of($2, clock_timestamp()) AS a) AS k ON k.key = n.key
@@ -332,7 +332,10 @@ CREATE OR REPLACE FUNCTION ledger.unnoted(title text)
                -- of a purged one the key is left
                AND (n.image IS NOT NULL AND k.image = k.key) IS NOT TRUE',
             title, CASE WHEN (SELECT h.baseline FROM ledger.history h WHERE h.table_name = title) = 'seeded' THEN 'RIGHT' ELSE 'FULL' END, title)
-        USING keys, title::regclass, late, gone;
+        USING keys, title::regclass, late, gone
+        LOOP
+            RETURN NEXT;
+        END LOOP;
     END $$;
 COMMENT ON FUNCTION ledger.unnoted(text) IS
     'Rows of a table that are not as its history has them, and what would have to be noted (未留痕的变更): written while triggers were off; of dictionaries, of which a row is noted with its first change, the others can''t be told. Reads both whole';
@@ -356,7 +359,7 @@ COMMENT ON FUNCTION ledger.catch_up(text) IS
 
 CREATE OR REPLACE FUNCTION ledger.history_fault(OUT finding text, OUT remedy text)
     RETURNS SETOF record
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -382,7 +385,7 @@ CREATE OR REPLACE FUNCTION registry.due_change_months("on" date, batch integer)
     SET lock_timeout = '5s'
     AS $$
     BEGIN
-        RETURN registry.make_missing_month('ledger.change', "on", '2000-01-01')::integer;
+        RETURN least(registry.make_missing_month('ledger.change', greatest("on", today()), '2000-01-01')::integer, batch);
     EXCEPTION WHEN lock_not_available THEN
         RETURN 0;
     END $$;

@@ -123,7 +123,7 @@ CREATE FUNCTION pg_temp.model(division text, day date, known integer) RETURNS SE
 $$;
 CREATE TEMP TABLE drawn AS
 SELECT ('{460105,460105001001,460105001002}'::text[])[1 + floor(random() * 3)] AS division, pg_temp.a_day('2023-12-15', 340) AS day, floor(random() * 10000)::integer AS known
-FROM generate_series(1, 40);
+FROM generate_series(1, 25);
 DELETE FROM drawn d WHERE NOT EXISTS (SELECT FROM moment m WHERE m.n = d.known);
 CREATE TEMP TABLE said AS
 SELECT d.*, m.rows AS model, r.rows AS register
