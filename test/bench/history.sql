@@ -8,9 +8,9 @@ CREATE PROCEDURE bench.history(state text)
         FOREACH named IN ARRAY '{change_begin,change_insert,change_update,change_delete,change_truncate}'::text[] LOOP
             EXECUTE format('ALTER TABLE registry.residence %s TRIGGER %s', state, named);
         END LOOP;
-        COMMIT;
+
     END $$;
-SELECT format('CALL bench.history(%L); CALL bench.measure(''bulk arrivals, history'', %L, 20000, %L);', state, side, statement)
+SELECT format('CALL bench.history(%L)', state), format('CALL bench.measure(''bulk arrivals, history'', %L, 20000, %L)', side, statement)
 FROM generate_series(1, :rounds) AS round,
      LATERAL (VALUES (1, 'ENABLE', 'with', 0), (2, 'DISABLE', 'without', 20000)) AS side (sort, state, side, shift),
      LATERAL (SELECT format('INSERT INTO registry.residence (person_id, dwelling_id, arrived_on, state, reason)
