@@ -8,7 +8,6 @@ CREATE PROCEDURE bench.history(state text)
         FOREACH named IN ARRAY '{change_begin,change_insert,change_update,change_delete,change_truncate}'::text[] LOOP
             EXECUTE format('ALTER TABLE registry.residence %s TRIGGER %s', state, named);
         END LOOP;
-
     END $$;
 SELECT format('CALL bench.history(%L)', state), format('CALL bench.measure(''bulk arrivals, history'', %L, 20000, %L)', side, statement)
 FROM generate_series(1, :rounds) AS round,
