@@ -49,4 +49,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT format(E'%s\n%s', statement, pg_temp.caught(statement, l)) FROM attempt, unnest('{en,zh}'::text[]) l ORDER BY n, l;
 SELECT statement, code FROM attempt WHERE pg_temp.caught(statement, 'en') NOT LIKE code || '%';
+-- code that is newer than the tables
+ALTER TABLE ledger.history RENAME TO gone;
+SELECT pg_temp.caught($$SELECT * FROM residency.as_of('registry.person')$$, 'en');
 ROLLBACK;
