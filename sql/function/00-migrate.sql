@@ -150,6 +150,12 @@ CREATE OR REPLACE PROCEDURE residency.migrate()
             ON CONFLICT (step) DO UPDATE
             SET (checksum, extension_version, applied_at, applied_by, took)
                 = (excluded.checksum, excluded.extension_version, excluded.applied_at, excluded.applied_by, excluded.took);
+            -- so that images can be read in the light of the tables of their time
+            IF to_regclass('ledger.change') IS NOT NULL THEN
+                INSERT INTO ledger.change (table_name, key, operation, image)
+                SELECT 'residency.migrate', pg_catalog.jsonb_build_object('step', a.step), 'M', pg_catalog.to_jsonb(a)
+                FROM ledger.applied_step a WHERE a.step OPERATOR(pg_catalog.=) next_step.name;
+            END IF;
             COMMIT;
         END LOOP;
     END $$;

@@ -34,7 +34,8 @@ SELECT r.residence_id,
        r.channel,
        (SELECT v.name FROM code.value v WHERE v.list = 'channel' AND v.code = r.channel) AS channel_name,
        r.reported_at,
-       r.verified_at
+       r.verified_at,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND (i.record = 'residence' AND i.record_id = r.residence_id OR i.record = 'person' AND i.record_id = r.person_id)) AS under_investigation
 FROM registry.residence r
 JOIN registry.person p ON p.person_id = r.person_id
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
@@ -75,6 +76,7 @@ COMMENT ON COLUMN api.current_resident.channel IS 'By which way it was reported,
 COMMENT ON COLUMN api.current_resident.channel_name IS 'By which way it was reported (申报渠道)';
 COMMENT ON COLUMN api.current_resident.reported_at IS 'When it was reported (申报时间)';
 COMMENT ON COLUMN api.current_resident.verified_at IS 'When it was verified (核实时间), NULL: waits for it';
+COMMENT ON COLUMN api.current_resident.under_investigation IS 'Whether the residence or the person is under investigation (是否存疑)';
 
 CREATE OR REPLACE VIEW api.dwelling_occupancy AS
 SELECT d.dwelling_id,
@@ -113,7 +115,8 @@ SELECT d.dwelling_id,
                          FROM registry.dwelling_part part
                          JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
                          WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state))
-                        >= policy_int('manager_from', d.division, today()), false) AS needs_manager
+                        >= policy_int('manager_from', d.division, today()), false) AS needs_manager,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'dwelling' AND i.record_id = d.dwelling_id) AS under_investigation
 FROM registry.dwelling d;
 COMMENT ON VIEW api.dwelling_occupancy IS
     'Dwellings, how many live in each and how many may (房屋居住情况); residents of the parts are counted in the whole too';
@@ -139,3 +142,4 @@ COMMENT ON COLUMN api.dwelling_occupancy.safety_letter_on IS
 COMMENT ON COLUMN api.dwelling_occupancy.needs_safety_letter IS 'Whether a letter is needed and missing (缺治安责任书)';
 COMMENT ON COLUMN api.dwelling_occupancy.needs_manager IS
     'Whether so many live in the building or house that it must have a full-time manager (须配专职管理人; policy manager_from)';
+COMMENT ON COLUMN api.dwelling_occupancy.under_investigation IS 'Whether the dwelling is under investigation (是否存疑)';

@@ -223,6 +223,8 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
     DECLARE
         many    CONSTANT boolean := jsonb_typeof(contents) = 'array';
         digest  CONSTANT bytea := sha256(convert_to(concat(request_id, act, contents), 'UTF8'));
+        outer_act     CONSTANT text := current_setting('residency.act', true);
+        outer_request CONSTANT text := current_setting('residency.request_id', true);
         known   ledger.request;
         answers api.answer[];
     BEGIN
@@ -240,6 +242,8 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
             END IF;
         END IF;
 
+        -- the history says by which act and request a row was changed
+        PERFORM set_config('residency.act', act, true), set_config('residency.request_id', COALESCE(request_id::text, ''), true);
         IF many THEN
             answers := ledger.answer_batch(act, contents);
         ELSE
@@ -249,6 +253,7 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
         IF request_id IS NOT NULL THEN
             UPDATE ledger.request r SET answer = jsonb_strip_nulls(to_jsonb(answers)) WHERE r.request_id = fulfil.request_id;
         END IF;
+        PERFORM set_config('residency.act', outer_act, true), set_config('residency.request_id', outer_request, true);
         RETURN answers;
     END $$;
 COMMENT ON FUNCTION ledger.fulfil(text, jsonb, uuid) IS
@@ -265,7 +270,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
                                      WHEN act = 'import_list' THEN 'department_list'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
                                      WHEN act = 'request_export' THEN 'export'
-                                     ELSE substring(act FROM '^(?:register|apply|replace|draw)_(.*)') END;
+                                     ELSE substring(act FROM '^(?:register|apply|replace|draw|open)_(.*)') END;
         stands boolean;
     BEGIN
         IF made IS NULL OR record_id IS NULL THEN
@@ -276,7 +281,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, one on grids, divisions, spot checks or exports answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, open_<record>, one on grids, divisions, spot checks or exports answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

@@ -6,7 +6,8 @@ CREATE OR REPLACE VIEW registry.person_link AS
 -- overview shows it.
 SELECT 'residence' AS link, r.residence_id AS link_id, r.person_id, 'dwelling' AS entity, r.dwelling_id AS entity_id, d.address AS title,
        r.state, r.arrived_on AS valid_from, r.departed_on AS valid_to,
-       jsonb_strip_nulls(jsonb_build_object('residence_id', r.residence_id, 'half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason)) AS detail
+       jsonb_strip_nulls(jsonb_build_object('residence_id', r.residence_id, 'half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason,
+           'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'residence' AND i.record_id = r.residence_id))) AS detail
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 WHERE r.state NOT IN ('rejected', 'voided')
@@ -42,7 +43,8 @@ UNION ALL
 SELECT 'permit', p.permit_id, p.person_id, 'dwelling', r.dwelling_id, d.address, e.to_state::text, e.happened_on,
        (SELECT n.happened_on FROM registry.permit_event n WHERE n.permit_id = e.permit_id AND n.sequence = e.sequence + 1),
        jsonb_strip_nulls(jsonb_build_object(
-           'permit_id', p.permit_id, 'permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years))
+           'permit_id', p.permit_id, 'permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years,
+           'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'permit' AND i.record_id = p.permit_id)))
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 JOIN registry.permit p ON p.person_id = r.person_id
@@ -126,7 +128,8 @@ CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAU
                    jsonb_strip_nulls(jsonb_build_object(
                        'resident_id', shown_resident_id(p.resident_id, p.person_id, 'api.person_overview'), 'sex', p.sex,
                        'birth_date', COALESCE(to_jsonb(shown_birth_date(p.birth_date, p.person_id, 'api.person_overview')), to_jsonb(mask_birth_date(p.birth_date))),
-                       'household_division', p.household_division::text))
+                       'household_division', p.household_division::text,
+                       'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'person' AND i.record_id = p.person_id)))
             FROM registry.person p WHERE p.person_id = person_overview.person_id;
         IF NOT FOUND THEN
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
@@ -171,7 +174,8 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
         PERFORM note_asked('api.dwelling_overview', jsonb_strip_nulls(jsonb_build_object('dwelling_id', dwelling_overview.dwelling_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_strip_nulls(jsonb_build_object(
-                       'kind', d.kind, 'division', d.division::text, 'rental_kind', d.rental_kind, 'usable_area', d.usable_area))
+                       'kind', d.kind, 'division', d.division::text, 'rental_kind', d.rental_kind, 'usable_area', d.usable_area,
+                       'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'dwelling' AND i.record_id = d.dwelling_id)))
             FROM registry.dwelling d WHERE d.dwelling_id = dwelling_overview.dwelling_id;
         IF NOT FOUND THEN
             PERFORM refuse('RG011', ARRAY[COALESCE(dwelling_id::text, '-')], 'registry.dwelling', 'dwelling_id');

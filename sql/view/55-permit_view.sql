@@ -23,7 +23,8 @@ SELECT p.permit_id,
        p.suspended_on,
        p.replaces_id,
        c.due_on,
-       c.state AS clock_state
+       c.state AS clock_state,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND (i.record = 'permit' AND i.record_id = p.permit_id OR i.record = 'person' AND i.record_id = p.person_id)) AS under_investigation
 FROM registry.permit p
 JOIN registry.person n ON n.person_id = p.person_id
 JOIN registry.residence r ON r.residence_id = p.residence_id
@@ -53,6 +54,7 @@ COMMENT ON COLUMN api.permit.suspended_on IS 'Begin of the present suspension (�
 COMMENT ON COLUMN api.permit.replaces_id IS 'The permit that it replaces (原居住证)';
 COMMENT ON COLUMN api.permit.due_on IS 'Last day of the time limit (办理期限)';
 COMMENT ON COLUMN api.permit.clock_state IS 'State of the time limit: running, suspended, stopped (时限状态)';
+COMMENT ON COLUMN api.permit.under_investigation IS 'Whether the permit or its holder is under investigation (是否存疑)';
 
 CREATE OR REPLACE VIEW api.permit_event AS
 SELECT e.permit_id,

@@ -34,18 +34,10 @@ CREATE OR REPLACE FUNCTION registry.due_access_months("on" date, batch integer)
     AS $$
     DECLARE
         horizon CONSTANT date := registry.access_horizon("on");
-        ahead   CONSTANT date := (date_trunc('month', "on") + interval '2 months')::date;
         month   date;
         done    integer;
     BEGIN
-        SELECT min(wanted.month) INTO month
-        FROM (SELECT generate_series(date_trunc('month', "on"), ahead, interval '1 month')::date
-              UNION
-              SELECT date_trunc('month', local_day(e.happened_at))::date FROM registry.access_event_default e
-              WHERE e.happened_at >= registry.day_start(horizon) AND e.happened_at < registry.day_start(ahead)) AS wanted (month)
-        WHERE to_regclass(registry.month_part('registry.access_event', wanted.month)) IS NULL;
-        IF month IS NOT NULL THEN
-            PERFORM registry.make_month('registry.access_event', month);
+        IF registry.make_missing_month('registry.access_event', "on", horizon) THEN
             RETURN 1;
         END IF;
 
