@@ -7,6 +7,28 @@ CREATE OR REPLACE FUNCTION residency.cluster_id()
 COMMENT ON FUNCTION residency.cluster_id() IS
     'The cluster that counts the transactions of this database (数据库集群标识): another one after a dump is restored elsewhere, and after pg_upgrade';
 
+CREATE OR REPLACE FUNCTION residency.image_digest(salt uuid, image jsonb)
+    RETURNS bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_image_digest';
+COMMENT ON FUNCTION residency.image_digest(uuid, jsonb) IS
+    'What stays of an image that is purged (内容摘要): SHA-256 of the sixteen bytes of its salt and its text in UTF-8';
+
+CREATE OR REPLACE FUNCTION residency.change_fields(
+        change_id bigint, changed_at timestamptz, transaction xid8, cluster_id bigint, actor text, login text, purpose text,
+        request_id uuid, act text, table_name text, key jsonb, operation text, image jsonb, salt uuid, image_digest bytea)
+    RETURNS text
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_change_fields';
+COMMENT ON FUNCTION residency.change_fields(bigint, timestamptz, xid8, bigint, text, text, text, uuid, text, text, jsonb, text, jsonb, uuid, bytea) IS
+    'Canonical form of a change (变更规范形式): a JSON array of texts and nulls without blanks – change_id, changed_at in UTC with microseconds, transaction, cluster_id, actor, login, purpose, request_id, act, table_name, key, operation, digest in hexadecimal: residency.image_digest() where there is an image, else what is written down. Never changed: all sealed hashes rest on it';
+
+CREATE OR REPLACE FUNCTION residency.change_leaf(
+        change_id bigint, changed_at timestamptz, transaction xid8, cluster_id bigint, actor text, login text, purpose text,
+        request_id uuid, act text, table_name text, key jsonb, operation text, image jsonb, salt uuid, image_digest bytea)
+    RETURNS bytea
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_change_leaf';
+COMMENT ON FUNCTION residency.change_leaf(bigint, timestamptz, xid8, bigint, text, text, text, uuid, text, text, jsonb, text, jsonb, uuid, bytea) IS
+    'Hash of a change (变更哈希): SHA-256(0x00 || residency.change_fields() in UTF-8)';
+
 CREATE OR REPLACE FUNCTION residency.merkle_root(leaves bytea[])
     RETURNS bytea
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_merkle_root';

@@ -41,7 +41,7 @@ COMMENT ON TABLE ledger.change_default IS 'Changes of months that have no partit
 CREATE FUNCTION ledger.image_digest(salt uuid, image jsonb)
     RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT sha256(uuid_send(salt) || convert_to(image::text, 'UTF8')) $$;
+    RETURN residency.image_digest(salt, image);
 COMMENT ON FUNCTION ledger.image_digest(uuid, jsonb) IS 'SHA-256 of the sixteen bytes of the salt and the text of the image (内容摘要); NULL without an image';
 
 CREATE TRIGGER change_frozen

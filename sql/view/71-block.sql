@@ -2,21 +2,18 @@
 -- so no search_path can put another function in.
 
 CREATE OR REPLACE FUNCTION ledger.change_fields(c ledger.change)
-    RETURNS json
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN array_to_json(ARRAY[
-        c.change_id::text, to_char(c.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.transaction::text, c.cluster_id::text,
-        c.actor, c.login, c.purpose, c.request_id::text, c.act, c.table_name, c.key::text, c.operation,
-        -- the digest that is written down counts where the image is gone, and there alone
-        encode(CASE WHEN c.image IS NULL THEN c.image_digest ELSE ledger.image_digest(c.salt, c.image) END, 'hex')]);
-COMMENT ON FUNCTION ledger.change_fields(ledger.change) IS
-    'Canonical form of a change (变更规范形式): a JSON array of texts and nulls without blanks – change_id, changed_at in UTC with microseconds, transaction, cluster_id, actor, login, purpose, request_id, act, table_name, key, operation, digest of the image in hexadecimal. Never changed: all sealed hashes rest on it';
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN residency.change_fields(c.change_id, c.changed_at, c.transaction, c.cluster_id, c.actor, c.login, c.purpose, c.request_id,
+        c.act, c.table_name, c.key, c.operation, c.image, c.salt, c.image_digest);
+COMMENT ON FUNCTION ledger.change_fields(ledger.change) IS 'Canonical form of a change (变更规范形式), residency.change_fields()';
 
 CREATE OR REPLACE FUNCTION ledger.change_leaf(c ledger.change)
     RETURNS bytea
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN sha256('\x00'::bytea || convert_to(ledger.change_fields(c)::text, 'UTF8'));
-COMMENT ON FUNCTION ledger.change_leaf(ledger.change) IS 'Hash of a change (变更哈希): SHA-256(0x00 || canonical form)';
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN residency.change_leaf(c.change_id, c.changed_at, c.transaction, c.cluster_id, c.actor, c.login, c.purpose, c.request_id,
+        c.act, c.table_name, c.key, c.operation, c.image, c.salt, c.image_digest);
+COMMENT ON FUNCTION ledger.change_leaf(ledger.change) IS 'Hash of a change (变更哈希), residency.change_leaf()';
 
 CREATE OR REPLACE FUNCTION ledger.block_fields(b ledger.block)
     RETURNS json
@@ -117,8 +114,9 @@ CREATE OR REPLACE FUNCTION ledger.seal(horizon xid8, at_most bigint)
 
         INSERT INTO ledger.sealed (block_id, position, change_id, changed_at, leaf)
         SELECT start + t.n / size, t.n % size, t.change_id, t.changed_at, t.leaf
-        FROM (SELECT row_number() OVER (ORDER BY c.change_id, c.changed_at) - 1 AS n, c.change_id, c.changed_at, ledger.change_leaf(c) AS leaf
-              FROM ledger.unsealed_changes(until) c) AS t;
+        FROM (SELECT row_number() OVER (ORDER BY l.change_id, l.changed_at) - 1 AS n, l.change_id, l.changed_at, l.leaf
+              -- hashed first, so that no images are sorted
+              FROM (SELECT c.change_id, c.changed_at, ledger.change_leaf(c) AS leaf FROM ledger.unsealed_changes(until) c OFFSET 0) AS l) AS t;
         GET DIAGNOSTICS sealed = ROW_COUNT;
 
         blocks := (sealed + size - 1) / size;

@@ -99,7 +99,7 @@ CREATE OR REPLACE FUNCTION ledger.block_findings(block ledger.block, OUT change_
         IF NOT told THEN
             change_id := NULL;
             finding := 'root altered';
-            detail := 'the root of the block is not that of its changes, which are as their hashes say';
+            detail := 'the root is not that of its hashes: it was altered, or a change and its hash alike';
             RETURN NEXT;
         END IF;
     END $$;
@@ -131,7 +131,7 @@ CREATE OR REPLACE FUNCTION ledger.outside_findings(
               AND (SELECT cluster_id() = (SELECT b.cluster_id FROM ledger.block b ORDER BY b.block_id DESC LIMIT 1))
               AND NOT EXISTS (SELECT FROM ledger.sealed e WHERE e.change_id = c.change_id AND e.changed_at = c.changed_at)
         )
-        SELECT (SELECT min(b.block_id) FROM ledger.block b WHERE b.cluster_id = o.cluster_id AND b.horizon > o.transaction),
+        SELECT COALESCE((SELECT min(b.block_id) FROM ledger.block b WHERE b.cluster_id = o.cluster_id AND b.horizon > o.transaction), to_block),
                o.change_id, 'unsealed',
                format('of %s, in no block, though its transaction %s had ended: it was put in afterwards, or taken out of its block', o.changed_at, o.transaction)
         FROM outside o

@@ -6,14 +6,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "fmgr.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 
 #include "compat.h"
 #include "core/merkle.h"
+#include "rules/hash.h"
 
 PG_FUNCTION_INFO_V1(residency_merkle_root);
 PG_FUNCTION_INFO_V1(residency_merkle_path);
@@ -23,25 +21,17 @@ static void
 hash_node(const uint8_t *left, const uint8_t *right, uint8_t *out, void *context)
 {
 	static const uint8_t prefix = 1;
-	pg_cryptohash_ctx *hash = context;
+	HashPiece	pieces[] = {{&prefix, 1}, {left, RESIDENCY_HASH}, {right, RESIDENCY_HASH}};
 
-	if (pg_cryptohash_init(hash) < 0 ||
-		pg_cryptohash_update(hash, &prefix, 1) < 0 ||
-		pg_cryptohash_update(hash, left, RESIDENCY_HASH) < 0 ||
-		pg_cryptohash_update(hash, right, RESIDENCY_HASH) < 0 ||
-		pg_cryptohash_final(hash, out, RESIDENCY_HASH) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+	residency_hash(context, pieces, lengthof(pieces), out);
 }
 
 static int
 reduce(uint8_t *leaves, int count, int place, uint8_t *path)
 {
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	int			steps;
+	pg_cryptohash_ctx *hash = residency_hash_begin();
+	int			steps = residency_merkle_reduce(leaves, count, hash_node, hash, place, path);
 
-	if (hash == NULL)
-		elog(ERROR, "could not begin SHA-256");
-	steps = residency_merkle_reduce(leaves, count, hash_node, hash, place, path);
 	pg_cryptohash_free(hash);
 	return steps;
 }
@@ -69,16 +59,6 @@ leaves_of(ArrayType *array, int *count)
 	return leaves;
 }
 
-static Datum
-hash_datum(const uint8_t *hash)
-{
-	bytea	   *datum = palloc(VARHDRSZ + RESIDENCY_HASH);
-
-	SET_VARSIZE(datum, VARHDRSZ + RESIDENCY_HASH);
-	memcpy(VARDATA(datum), hash, RESIDENCY_HASH);
-	return PointerGetDatum(datum);
-}
-
 Datum
 residency_merkle_root(PG_FUNCTION_ARGS)
 {
@@ -88,7 +68,7 @@ residency_merkle_root(PG_FUNCTION_ARGS)
 	if (leaves == NULL)
 		PG_RETURN_NULL();
 	reduce(leaves, count, 0, NULL);
-	return hash_datum(leaves);
+	return residency_hash_datum(leaves);
 }
 
 Datum
@@ -105,6 +85,6 @@ residency_merkle_path(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	length = reduce(leaves, count, place, path);
 	for (int i = 0; i < length; i++)
-		steps[i] = hash_datum(path + RESIDENCY_HASH * i);
+		steps[i] = residency_hash_datum(path + RESIDENCY_HASH * i);
 	PG_RETURN_ARRAYTYPE_P(construct_array(steps, length, BYTEAOID, -1, false, TYPALIGN_INT));
 }
