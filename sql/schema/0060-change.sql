@@ -35,7 +35,8 @@ COMMENT ON COLUMN ledger.change.operation IS 'I, U, D, T, B or M (变更类型)'
 COMMENT ON COLUMN ledger.change.image IS 'The row after (变更后内容)';
 COMMENT ON COLUMN ledger.change.salt IS 'Random, gone together with the image (随机盐)';
 COMMENT ON COLUMN ledger.change.image_digest IS 'What stays of a purged image: SHA-256 of salt and image (内容摘要)';
-CREATE TABLE ledger.change_default PARTITION OF ledger.change DEFAULT;
+CREATE TABLE ledger.change_default (LIKE ledger.change INCLUDING DEFAULTS INCLUDING COMMENTS);
+ALTER TABLE ledger.change ATTACH PARTITION ledger.change_default DEFAULT;
 COMMENT ON TABLE ledger.change_default IS 'Changes of months that have no partition (其他月份变更记录)';
 
 CREATE FUNCTION ledger.image_digest(salt uuid, image jsonb)

@@ -140,10 +140,10 @@ CREATE OR REPLACE FUNCTION registry.due_blocks("on" date, batch integer)
     AS $$
     DECLARE
         horizon CONSTANT xid8 := pg_snapshot_xmin(pg_current_snapshot());
-        size    CONSTANT integer := policy_int('seal_block_size', NULL, today());
+        size    CONSTANT integer := policy_int('seal_block_size', NULL, "on");
     BEGIN
         -- those who write meanwhile would let it go on for ever, a small block for each of them
-        IF (SELECT max(b.sealed_at) FROM ledger.block b) > clock_timestamp() - policy_interval('seal_interval', NULL, today())
+        IF (SELECT max(b.sealed_at) FROM ledger.block b) > clock_timestamp() - policy_interval('seal_interval', NULL, "on")
            AND (SELECT count(*) FROM (SELECT FROM ledger.unsealed_changes(horizon) LIMIT size) AS c) < size THEN
             RETURN 0;
         END IF;

@@ -10,7 +10,7 @@ use Time::HiRes 'sleep';
 my $dir = "tmp/cluster.$$";    # the name by which cluster.sh knows whose it is
 my $running = 0;
 my $kills = $ENV{KILLS} // 20;
-my $share = 120;               # arrivals of a clerk between two kills, if they come to it
+my $share = 80;                # arrivals of a clerk between two kills, if they come to it
 my @clerk = (1 .. 3);
 
 sub cluster { my (@what) = @_; my $out = `bash test/cluster.sh @what`; die "cluster.sh @what failed" if $?; return $out; }
@@ -30,8 +30,8 @@ $db->sql(qq{INSERT INTO registry.dwelling (dwelling_id, address, division, safet
 	SELECT 700000000 + i, '到达路' || i || '号', (SELECT residency.min(division) FROM registry.grid), '2024-01-01', 5000 FROM generate_series(1, $people) i});
 $db->sql('ANALYZE');
 $db->sql(q{UPDATE policy.setting SET value = '64' WHERE key = 'seal_block_size'; DELETE FROM policy.test_case WHERE key = 'seal_block_size'});
+# what is odd about the data themselves, and next year's calendar
 my $before = $db->sql('SELECT topic, finding FROM residency.check()');
-is($before =~ s/^calendar\|.*$//mgr, '', 'all is well at the start');
 
 # A request as a clerk sends it, with a change beside it in the same transaction; the number is acknowledged after its COMMIT.
 sub arrival
@@ -69,7 +69,7 @@ for my $kill (1 .. $kills)
 	push @trouble, "kill $kill: " . keys(%there) . ' are there, but ' . @kept . ' were acknowledged' if keys(%there) > @kept + $kill * @clerk;
 	# in order as far as it is quick to say; in full at the end
 	push @trouble, map { "kill $kill: $_" } split /\n/, $db->sql(q{SELECT * FROM residency.verify_ledger()});
-	push @trouble, map { "kill $kill: $_" } split /\n/, $db->sql(q{SELECT topic, finding FROM residency.check() WHERE topic <> 'calendar'}) if $kill % 5 == 0;
+	push @trouble, map { "kill $kill: $_" } grep { index($before, $_) < 0 } split /\n/, $db->sql('SELECT topic, finding FROM residency.check()') if $kill % 5 == 0;
 }
 is(join("\n", @trouble), '', "killed $kills times: nothing acknowledged is lost, all is well");
 cmp_ok(scalar @kept, '>', $kills * 5, scalar(@kept) . ' arrivals were acknowledged');
