@@ -116,7 +116,7 @@ SKIP:
 # --- dumped, with changes that wait, and restored into another cluster
 $db->sql(change('waiting', 30));
 $db->dump('-Fc', '-f', "$scratch/dump");
-my $new_host = start_cluster("$dir.restored");
+my $new_host = start_cluster("tmp/cluster.restored.$$");
 {
 	local $ENV{PGHOST} = $new_host;
 	my $copy = $db->as(host => $new_host);
@@ -138,11 +138,11 @@ my $new_host = start_cluster("$dir.restored");
 # --- pg_upgrade: the same transactions, another cluster
 $db->sql('CALL residency.run_due()');
 my $identity = $db->sql('SELECT residency.cluster_id(), count(*) FROM ledger.change');
-my $upgraded_host = start_cluster("$dir.upgraded");
+my $upgraded_host = start_cluster("tmp/cluster.upgraded.$$");
 cluster('halt', $dir);
-cluster('halt', "$dir.upgraded");
-run_ok('pg_upgrade', 'bash', 'test/cluster.sh', 'upgrade', $dir, "$dir.upgraded");
-cluster('restart', "$dir.upgraded");
+cluster('halt', "tmp/cluster.upgraded.$$");
+run_ok('pg_upgrade', 'bash', 'test/cluster.sh', 'upgrade', $dir, "tmp/cluster.upgraded.$$");
+cluster('restart', "tmp/cluster.upgraded.$$");
 $ENV{PGHOST} = $upgraded_host;
 my $upgraded = $db->as(host => $upgraded_host);
 isnt($upgraded->sql('SELECT residency.cluster_id(), count(*) FROM ledger.change'), $identity, 'another cluster');
