@@ -64,7 +64,7 @@ COMMENT ON COLUMN ledger.change.key IS 'Primary key of the row as an object (主
 COMMENT ON COLUMN ledger.change.operation IS 'I insert, U update, D delete, T truncate, B baseline: was there when the history of the table began, M migration step (操作类型)';
 COMMENT ON COLUMN ledger.change.image IS 'The row afterwards (变更后映像), residency.row_image(); NULL where it is gone, or the image was purged';
 COMMENT ON COLUMN ledger.change.salt IS 'Random, so that nobody can guess a purged image from its digest (随机盐); purged together with it';
-COMMENT ON COLUMN ledger.change.image_digest IS 'ledger.image_digest() of a purged image (映像摘要), by which the seal still verifies';
+COMMENT ON COLUMN ledger.change.image_digest IS 'residency.image_digest() of a purged image (映像摘要), by which the seal still verifies';
 
 -- One index for a row and for a table: see residency.change_place()
 CREATE INDEX change_place_idx ON ledger.change (residency.change_place(table_name, key), change_id);

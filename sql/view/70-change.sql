@@ -1,13 +1,5 @@
 -- History: which tables have one, how changes are noted, and whether tables and their histories agree.
 
-CREATE OR REPLACE FUNCTION ledger.image_digest(salt uuid, image jsonb)
-    RETURNS bytea
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$ SELECT sha256(uuid_send(salt) || convert_to(image::text, 'UTF8')) $$;
-COMMENT ON FUNCTION ledger.image_digest(uuid, jsonb) IS
-    'SHA-256 of salt and image (映像摘要), what is left of a purged image; NULL where there is no image';
-
 -- Who adds a table adds a line here: test/sql/change.sql looks for tables that nobody decided on.
 CREATE OR REPLACE FUNCTION ledger.tracked()
     RETURNS TABLE (table_name text, history text, why text)

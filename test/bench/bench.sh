@@ -2,7 +2,7 @@
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
-# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, permits,
+# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, seal, permits,
 # search and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -103,6 +103,10 @@ fi
 if part access; then
     say "Access events ..."
     sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f access.sql
+fi
+if part seal; then
+    say "A million changes sealed ..."
+    sql -f seal.sql
 fi
 if part permits; then
     say "A million permits ..."

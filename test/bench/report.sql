@@ -33,7 +33,9 @@ WITH round AS (
     (17, 'COPY of addresses', 'canonical', 'text', '≥ 0.33'),
     (18, 'COPY of addresses', 'as people write', 'text', ''),
     (19, 'COPY of access events', 'registry.access_event', 'bare table', '≥ 100000 a second'),
-    (20, 'COPY of access events', 'registry.access_event', 'same indexes', '')
+    (20, 'COPY of access events', 'registry.access_event', 'same indexes', ''),
+    (21, 'changes sealed', 'sealed', 'hashed', ''),
+    (22, 'changes sealed', 'verified', 'hashed', '')
 )
 SELECT line FROM (
     SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line

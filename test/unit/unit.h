@@ -32,5 +32,6 @@ extern void test_address_parse(void);
 extern void test_address_match(void);
 extern void test_beidou_cell(void);
 extern void test_grid_cover(void);
+extern void test_merkle(void);
 
 #endif							/* RESIDENCY_UNIT_H */
