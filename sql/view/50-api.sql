@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION api.register_person(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -33,6 +34,7 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
         dry_run boolean DEFAULT false, dwelling_address text DEFAULT NULL, dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -53,6 +55,7 @@ CREATE OR REPLACE FUNCTION api.register_departure(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -74,6 +77,7 @@ CREATE OR REPLACE FUNCTION api.change_residence(
         dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -93,6 +97,7 @@ CREATE OR REPLACE FUNCTION api.verify_residence(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -107,6 +112,7 @@ CREATE OR REPLACE FUNCTION api.void_residence(
         residence_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -121,6 +127,7 @@ CREATE OR REPLACE FUNCTION api.submit(
         act text, batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     DECLARE
@@ -128,6 +135,8 @@ CREATE OR REPLACE FUNCTION api.submit(
     BEGIN
         IF NOT EXISTS (SELECT FROM ledger.parameter(act)) THEN
             PERFORM refuse('RG084', ARRAY[left(act, 60)]);
+        ELSIF NOT registry.may_act(act) THEN
+            RAISE insufficient_privilege USING MESSAGE = format('permission denied for function %s', act);
         ELSIF jsonb_typeof(batch) IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG081', ARRAY[COALESCE(jsonb_typeof(batch), 'nothing')]);
         END IF;
@@ -141,6 +150,7 @@ COMMENT ON FUNCTION api.submit(text, jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_persons(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -152,6 +162,7 @@ COMMENT ON FUNCTION api.register_persons(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_arrivals(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -163,6 +174,7 @@ COMMENT ON FUNCTION api.register_arrivals(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_departures(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -174,6 +186,7 @@ COMMENT ON FUNCTION api.register_departures(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.change_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -185,6 +198,7 @@ COMMENT ON FUNCTION api.change_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.verify_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -196,6 +210,7 @@ COMMENT ON FUNCTION api.verify_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.void_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
