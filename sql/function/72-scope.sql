@@ -217,3 +217,48 @@ CREATE OR REPLACE FUNCTION residency.operator_scope_guard() RETURNS trigger
     END $$;
 COMMENT ON FUNCTION residency.operator_scope_guard() IS
     'Trigger of registry.operator_scope (授权校验): RG006 no such role, RG335 roles that exclude each other in one account, RG339 a grant rewritten';
+
+CREATE OR REPLACE FUNCTION residency.role_finding(OUT topic text, OUT finding text, OUT remedy text)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = 'registry.operator'::regclass);
+        free  CONSTANT boolean := (SELECT r.rolsuper OR r.rolbypassrls FROM pg_roles r WHERE r.oid = owner);
+    BEGIN
+        RETURN QUERY
+            SELECT 'role', format('group role %s is missing', g.role), 'SELECT residency.make_group_roles(); as a superuser, then SELECT residency.grant_roles(); as the owner'
+            FROM residency.group_roles() g
+            WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = g.role);
+        RETURN QUERY
+            SELECT 'role', format('%s of %s by %s is not as policy.intended_privilege says', d.privilege, d.object, d.role), 'SELECT residency.grant_roles(); as the owner'
+            FROM residency.privilege_difference() d;
+        -- a register without operators may have any owner
+        RETURN QUERY
+            SELECT 'role', format('%s owns the register and bypasses row security: its views would show everything to everybody, so operators are granted nothing', owner::regrole),
+                   'Let an ordinary role own schemas, tables, views and functions, then SELECT residency.grant_roles(); see docs/role.md.'
+            WHERE free AND EXISTS (SELECT FROM registry.operator);
+        RETURN QUERY
+            SELECT 'role', format('operator %s has no database role %s', o.operator_id, o.account), 'End the grants, or make the role again.'
+            FROM registry.operator o WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = o.account);
+        RETURN QUERY
+            SELECT 'role', format('operator %s sees everything: %s is a superuser, bypasses row security or is a member of the owner', o.operator_id, o.account),
+                   'Take that from the role, or use another one.'
+            FROM registry.operator o JOIN pg_roles r ON r.rolname = o.account
+            WHERE r.rolbypassrls OR pg_has_role(r.oid, owner, 'MEMBER');
+        RETURN QUERY
+            SELECT 'role', format('operator %s is %s and its account %s is no member of residency_%s', s.operator_id, s.role, o.account, s.role),
+                   format('GRANT %I TO %I;', 'residency_' || s.role, o.account)
+            FROM registry.operator_scope s
+            JOIN registry.operator o ON o.operator_id = s.operator_id
+            JOIN pg_roles r ON r.rolname = o.account
+            JOIN pg_roles g ON g.rolname = 'residency_' || s.role
+            WHERE s.period @> residency.today() AND NOT pg_has_role(r.oid, g.oid, 'MEMBER');
+        RETURN QUERY
+            SELECT 'role', format('row security of %s is not forced', p.polrelid::regclass), format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', p.polrelid::regclass)
+            FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+            WHERE p.polname = 'scope' AND c.relnamespace = 'registry'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity);
+    END $$;
+COMMENT ON FUNCTION residency.role_finding() IS
+    'What is not in order with roles, grants and row security (权限检查): part of residency.check()';

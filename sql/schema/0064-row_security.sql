@@ -25,7 +25,6 @@ BEGIN
             ('spot_check', 'residency.in_scope(division)'),
             ('spot_check_stratum', 'residency.in_scope(division)'),
             ('department_list', 'residency.in_scope(division)'),
-            ('operator_scope', 'residency.in_scope(division)'),
             -- by the person
             ('person', 'residency.row_in_scope(''person'', person_id)'),
             ('identity_document', 'residency.row_in_scope(''person'', person_id)'),

@@ -92,6 +92,7 @@ COMMENT ON COLUMN registry.presence_left.probability IS 'That they have left (ç¦
 CREATE OR REPLACE FUNCTION registry.presence_sample(dwelling_id bigint, person_id bigint, token uuid)
     RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT COALESCE(jsonb_agg(jsonb_build_object('device_code', s.device_code, 'happened_at', s.last_at) ORDER BY s.last_at DESC), '[]')

@@ -61,6 +61,7 @@ CREATE OR REPLACE FUNCTION registry.spot_check_estimate(check_id bigint, confide
         refused bigint, not_found bigint, unvisited bigint, outside bigint, represented double precision, found bigint, registered bigint,
         since_draw bigint, rate double precision, effective_size double precision, "interval" numrange)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$

@@ -160,7 +160,8 @@ SELECT s.operator_scope_id, s.operator_id, o.account, o.name, o.office, s.divisi
        s.role, (SELECT v.name FROM code.value v WHERE v.list = 'operator_role' AND v.code = s.role) AS role_name,
        lower(s.period) AS valid_from, upper(s.period) AS valid_to, s.granted_at, s.granted_by
 FROM registry.operator_scope s
-JOIN registry.operator o USING (operator_id);
+JOIN registry.operator o USING (operator_id)
+WHERE acts_in(s.division);
 COMMENT ON VIEW api.operator_scope IS 'Who acts where, as what and until when (授权一览), in the own divisions';
 COMMENT ON COLUMN api.operator_scope.operator_scope_id IS 'Key of the grant (授权编号)';
 COMMENT ON COLUMN api.operator_scope.operator_id IS 'Key of the operator (操作人编号)';
