@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION registry.dwelling_chain(dwelling_id bigint)
     RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$

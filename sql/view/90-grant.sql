@@ -31,7 +31,7 @@ FROM (VALUES
      'stat.resident_by_division stat.resident_by_grid stat.patrol_by_grid stat.spot_check stat.capture_recapture policy.setting policy.rule'),
     ('manager analyst', 'EXECUTE', 'stat.resident_by_grid_on stat.capture_recapture_on'),
     -- called inside the views above, which ask as who looks; the schema stays closed, so nobody can call them by name
-    ('collector manager', 'EXECUTE', 'registry.presence_sample'),
+    ('collector manager', 'EXECUTE', 'registry.presence_sample registry.dwelling_chain'),
     ('manager analyst', 'EXECUTE', 'registry.spot_check_estimate'),
     -- registering
     ('collector clerk police', 'EXECUTE',

@@ -15,6 +15,7 @@ BEGIN
     END LOOP;
     ALTER ROLE test_pool NOINHERIT;
 END $$;
+\set home :DBNAME
 DROP DATABASE IF EXISTS :database;
 CREATE DATABASE :database TEMPLATE template0 OWNER test_owner;
 \c :database
@@ -49,3 +50,15 @@ SELECT api.grant_scope(o.operator_id, CASE WHEN o.account LIKE '%b' THEN '460106
 FROM registry.operator o WHERE o.person_id IS NULL \g /dev/null
 RESET SESSION AUTHORIZATION;
 SET client_min_messages = notice;
+-- what a query gives, or how it is refused, as an account sees it
+CREATE FUNCTION public.as_role(account text, query text, OUT answer text) LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', account);
+    EXECUTE format('SELECT COALESCE(string_agg(x::text, '' '' ORDER BY x::text), ''-'') FROM (%s) x', query) INTO answer;
+    SET LOCAL ROLE NONE;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    answer := concat_ws(' ', SQLSTATE, SQLERRM, NULLIF(detail, ''));
+END $$;
