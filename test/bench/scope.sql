@@ -24,13 +24,13 @@ BEGIN
 END $$;
 CREATE PROCEDURE public.turn(rounds integer) LANGUAGE plpgsql AS $$
 DECLARE
-    q record; started timestamptz; own CONSTANT text := $w$ WHERE division BETWEEN '460105' AND '460105999999'$w$;
+    q record; started timestamptz;
 BEGIN
     FOR round IN 1..rounds LOOP
         FOR q IN SELECT * FROM (VALUES
-            ('a town''s residents', 'SELECT count(name) FROM api.current_resident WHERE division::residency.division_code OPERATOR(residency.<@) ''460105001''', 20),
-            ('residents of a district, all columns', 'SELECT count(x::text) FROM api.current_resident x WHERE division::residency.division_code OPERATOR(residency.<@) ''460105''', 1),
-            ('dwellings of a district', 'SELECT count(address) FROM api.dwelling_occupancy x WHERE division::residency.division_code OPERATOR(residency.<@) ''460105''', 5),
+            ('a town''s residents', 'SELECT count(name) FROM api.current_resident WHERE division::residency.division_code OPERATOR(residency.<@) ''460105001''', 5),
+            ('residents of a town, all columns', 'SELECT count(x::text) FROM api.current_resident x WHERE division::residency.division_code OPERATOR(residency.<@) ''460105001''', 2),
+            ('dwellings of a town', 'SELECT count(address) FROM api.dwelling_occupancy x WHERE division::residency.division_code OPERATOR(residency.<@) ''460105001''', 2),
             ('one residence by key', 'SELECT count(name) FROM api.current_resident WHERE residence_id = 20', 200)) AS v (name, query, times) LOOP
             FOR side IN 0..1 LOOP
                 PERFORM public.row_security(side = 1);
