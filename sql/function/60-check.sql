@@ -18,6 +18,9 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
             FROM pg_trigger t
             JOIN pg_proc f ON f.oid = t.tgfoid
             WHERE t.tgenabled = 'D' AND f.pronamespace = 'residency'::regnamespace;
+        IF to_regclass('policy.intended_privilege') IS NOT NULL THEN
+            RETURN QUERY SELECT * FROM residency.role_finding();
+        END IF;
         RETURN QUERY
             SELECT 'index', format('index %s is not valid', i.indexrelid::regclass),
                    format('REINDEX INDEX CONCURRENTLY %s;', i.indexrelid::regclass)

@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION api.register_person(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -37,6 +38,7 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
         arrived_earliest date DEFAULT NULL, arrived_latest date DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -58,6 +60,7 @@ CREATE OR REPLACE FUNCTION api.register_departure(
         dry_run boolean DEFAULT false, departed_earliest date DEFAULT NULL, departed_latest date DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -79,6 +82,7 @@ CREATE OR REPLACE FUNCTION api.change_residence(
         dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -98,6 +102,7 @@ CREATE OR REPLACE FUNCTION api.verify_residence(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -112,6 +117,7 @@ CREATE OR REPLACE FUNCTION api.void_residence(
         residence_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -126,6 +132,7 @@ CREATE OR REPLACE FUNCTION api.submit(
         act text, batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     DECLARE
@@ -133,6 +140,8 @@ CREATE OR REPLACE FUNCTION api.submit(
     BEGIN
         IF NOT EXISTS (SELECT FROM ledger.parameter(act)) THEN
             PERFORM refuse('RG084', ARRAY[left(act, 60)]);
+        ELSIF NOT registry.may_act(act) THEN
+            RAISE insufficient_privilege USING MESSAGE = format('permission denied for function %s', act);
         ELSIF jsonb_typeof(batch) IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG081', ARRAY[COALESCE(jsonb_typeof(batch), 'nothing')]);
         END IF;
@@ -146,6 +155,7 @@ COMMENT ON FUNCTION api.submit(text, jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_persons(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -157,6 +167,7 @@ COMMENT ON FUNCTION api.register_persons(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_arrivals(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -168,6 +179,7 @@ COMMENT ON FUNCTION api.register_arrivals(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_departures(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -179,6 +191,7 @@ COMMENT ON FUNCTION api.register_departures(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.change_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -190,6 +203,7 @@ COMMENT ON FUNCTION api.change_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.verify_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -201,6 +215,7 @@ COMMENT ON FUNCTION api.verify_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.void_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

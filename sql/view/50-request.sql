@@ -1,6 +1,6 @@
 -- What happens around an act, once for all: numbered requests, rehearsals, batches, collisions.
 
-CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
+CREATE OR REPLACE FUNCTION ledger.carry_out(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -19,8 +19,19 @@ CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
         END CASE;
         RETURN answers[1];
     END $$;
-COMMENT ON FUNCTION ledger.act(text, jsonb) IS
+COMMENT ON FUNCTION ledger.carry_out(text, jsonb) IS
     'Carries out the act of this name with arguments without nulls (执行操作): the function registry.<act>(act, arguments) behind api.<act>()';
+
+CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
+    RETURNS api.answer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN CASE WHEN acts_in(NULL) THEN ledger.carry_out(act, arguments) ELSE ledger.guarded_act(act, arguments) END;
+    END $$;
+COMMENT ON FUNCTION ledger.act(text, jsonb) IS
+    'ledger.carry_out(), for an operator within the own divisions (权限内执行操作): RG330, RG338';
 
 CREATE OR REPLACE FUNCTION ledger.is_refusal(code text)
     RETURNS boolean
@@ -268,6 +279,7 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
         made   CONSTANT text := CASE WHEN act ~ '_(grids?|border)$' THEN 'grid_act'
                                      WHEN act ~ '_divisions?$' THEN 'division_act'
                                      WHEN act = 'import_list' THEN 'department_list'
+                                     WHEN act = 'grant_scope' THEN 'operator_scope'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
                                      WHEN act = 'request_export' THEN 'export'
                                      ELSE substring(act FROM '^(?:register|apply|replace|draw|open)_(.*)') END;

@@ -165,6 +165,7 @@ CREATE OR REPLACE FUNCTION api.overdue_report(division text, "on" date DEFAULT r
         obligor_credit_code text, obligor_name text, subject text, subject_id bigint, person_id bigint,
         division_code text, event_on date, due_on date, reported_on date, late_days integer, late_by text, term text, clause text)
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -186,7 +187,7 @@ CREATE OR REPLACE FUNCTION api.overdue_report(division text, "on" date DEFAULT r
             FROM registry.report_duty(overdue_report.division::division_code, overdue_report."on", overdue_report.since) AS late
             CROSS JOIN LATERAL (SELECT CASE WHEN late.term LIKE '%working%' THEN working_days_between(
                 late.due_on, COALESCE(late.reported_on, overdue_report."on"), late.division_code::division_code) END) AS amount (working_days)
-            WHERE late.late_days > 0
+            WHERE late.late_days > 0 AND acts_in(late.division_code::division_code)
             ORDER BY late.reported_on IS NOT NULL, late.late_days DESC, late.duty, late.subject_id;
     END $$;
 COMMENT ON FUNCTION api.overdue_report(text, date, date) IS

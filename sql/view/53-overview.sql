@@ -118,10 +118,12 @@ COMMENT ON FUNCTION registry.shown_title(text, text, bigint, text) IS
 CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('person', person_id);
         PERFORM note_asked('api.person_overview', jsonb_strip_nulls(jsonb_build_object('person_id', person_overview.person_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'person', p.person_id, shown('name', p.name, p.person_id, 'api.person_overview'), NULL, NULL::date, NULL::date,
@@ -139,6 +141,7 @@ CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAU
                    COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
             FROM registry.person_link l
             WHERE l.person_id = person_overview.person_id AND registry.holds_on(l.valid_from, l.valid_to, "on")
+              AND (l.entity <> 'dwelling' OR acts_on('dwelling', l.entity_id))
             ORDER BY l.link, l.valid_from, l.link_id;
         RETURN QUERY
             SELECT around.link, around.entity, around.entity_id,
@@ -146,19 +149,19 @@ CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAU
                    around.state, around.valid_from, around.valid_to, around.detail
             FROM registry.residence r
             CROSS JOIN LATERAL registry.dwelling_link(r.dwelling_id, r.person_id, "on") AS around
-            WHERE r.person_id = person_overview.person_id AND r.state NOT IN ('rejected', 'voided')
+            WHERE r.person_id = person_overview.person_id AND r.state NOT IN ('rejected', 'voided') AND acts_in(r.division)
               AND registry.holds_on(r.arrived_on, r.departed_on, "on");
         RETURN QUERY
             SELECT 'lets', 'dwelling', d.dwelling_id, shown('address', d.address, person_overview.person_id, 'api.person_overview'), d.let_state, t.starts_on, t.ends_on,
                    jsonb_build_object('tenancy_id', t.tenancy_id, 'person_id', t.person_id)
             FROM registry.tenancy t
             JOIN registry.dwelling d ON d.dwelling_id = t.dwelling_id
-            WHERE t.landlord_person_id = person_overview.person_id AND t.void_reason IS NULL AND t.period @> "on"
+            WHERE t.landlord_person_id = person_overview.person_id AND t.void_reason IS NULL AND t.period @> "on" AND acts_in(d.division)
             ORDER BY d.dwelling_id, t.tenancy_id;
         RETURN QUERY
             SELECT 'lets', 'dwelling', d.dwelling_id, shown('address', d.address, person_overview.person_id, 'api.person_overview'), d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
             FROM registry.dwelling d
-            WHERE d.landlord_person_id = person_overview.person_id
+            WHERE d.landlord_person_id = person_overview.person_id AND acts_in(d.division)
             ORDER BY d.dwelling_id;
     END $$;
 COMMENT ON FUNCTION api.person_overview(bigint, date) IS
@@ -167,10 +170,12 @@ COMMENT ON FUNCTION api.person_overview(bigint, date) IS
 CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('dwelling', dwelling_id);
         PERFORM note_asked('api.dwelling_overview', jsonb_strip_nulls(jsonb_build_object('dwelling_id', dwelling_overview.dwelling_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_strip_nulls(jsonb_build_object(
@@ -224,10 +229,12 @@ COMMENT ON FUNCTION api.dwelling_overview(bigint, date) IS
 CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('employer', employer_id);
         PERFORM note_asked('api.employer_overview', jsonb_strip_nulls(jsonb_build_object('employer_id', employer_overview.employer_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'employer', e.employer_id, e.name, e.state, e.opened_on, e.closed_on, jsonb_strip_nulls(jsonb_build_object(
@@ -255,14 +262,14 @@ CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date D
                 WHERE k.person_id = w.person_id AND k.link <> 'employment' AND registry.holds_on(k.valid_from, k.valid_to, "on")
                 OFFSET 0
             ) AS l
-            WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL
+            WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL AND acts_on('person', w.person_id)
               AND registry.holds_on(w.hired_on, w.ended_on, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
         RETURN QUERY
             SELECT 'lets', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
             FROM registry.employer e
             JOIN registry.dwelling d ON d.landlord_credit_code = e.credit_code
-            WHERE e.employer_id = employer_overview.employer_id
+            WHERE e.employer_id = employer_overview.employer_id AND acts_in(d.division)
             ORDER BY d.dwelling_id;
     END $$;
 COMMENT ON FUNCTION api.employer_overview(bigint, date) IS

@@ -140,12 +140,15 @@ CREATE OR REPLACE FUNCTION api.permit_eligibility(person_id bigint, division tex
     RETURNS TABLE (criterion text, criterion_zh text, required boolean, holds boolean, since date, holds_from date,
                    evidence text, clause text, setting text)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 9
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
         IF division IS NULL THEN
             PERFORM refuse('RG085', ARRAY['permit_eligibility', 'division']);
-        ELSIF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
+        END IF;
+        PERFORM registry.require_scope('person', person_id);
+        IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
         END IF;
         RETURN QUERY
@@ -225,6 +228,7 @@ COMMENT ON FUNCTION registry.precheck_code(bigint, text, division_code, date) IS
 CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, division text)
     RETURNS TABLE (code text, message text, message_zh text, allow_on date, permit_id bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -238,6 +242,11 @@ CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, di
             PERFORM refuse('RG083', ARRAY['action', 'apply, endorse, change_address or replace']);
         END IF;
         SELECT p.person_id INTO person FROM registry.person p WHERE p.resident_id = number;
+        IF acting_person() IS NULL THEN
+            PERFORM registry.require_division(division::division_code);
+        ELSIF person IS DISTINCT FROM acting_person() THEN
+            PERFORM refuse('RG338');
+        END IF;
         RETURN QUERY
             SELECT v.code, format(v.name_en, c.allow_on), format(v.name, c.allow_on), c.allow_on, c.permit_id
             FROM registry.precheck_code(person, action, division::division_code, today()) c

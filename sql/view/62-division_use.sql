@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.employer', 'division', 'follows', 't.closed_on IS NULL', 'whose rules its reports follow; one that has closed stays as it was'),
         ('registry.schooling', 'division', 'follows', 't.void_reason IS NULL AND COALESCE(t.ends_on > today(), true)', 'where the school lies; past studies stay'),
         ('registry.clock', 'division', 'follows', 't.state <> ''stopped''', 'whose calendar counts; its term stays, and a clock that was stopped'),
+        ('registry.person', 'division', 'follows', 'true', 'the office that entered a person goes on under its new code'),
         ('registry.person', 'household_division', 'follows', 'true', 'who is local is told by it; nobody settles or leaves by it'),
         -- moves: taken along by a function of its own
         ('code.division', 'division', 'moves', NULL, 'begin_division, take_division_act'),
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.permit', 'city', 'moves', NULL, 'with the division'),
         ('registry.door_plate', 'division', 'moves', NULL, 'move_village: past ones, too, houses are found by them'),
         ('registry.door_plate', 'address', 'moves', NULL, 'move_village, restandardize_division'),
+        ('registry.operator_scope', 'division', 'moves', NULL, 'follow_division: goes on under the new code, and under the old one for what keeps it'),
         ('registry.grid_staff', 'grid_id', 'moves', NULL, 'pass_on_staff'),
         -- keeps: what it was
         ('code.former_division_doubt', 'division', 'keeps', NULL, 'what sources said of a code'),

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION api.record_visit(
         visit_uuid uuid DEFAULT NULL, device_uuid uuid DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -27,6 +28,7 @@ CREATE OR REPLACE FUNCTION api.sync_item(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -41,6 +43,7 @@ COMMENT ON FUNCTION api.sync_item(uuid, text, timestamptz, jsonb, bigint, bigint
 CREATE OR REPLACE FUNCTION api.sync_patrol(batch jsonb, request_id uuid DEFAULT NULL)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -70,6 +73,7 @@ CREATE OR REPLACE FUNCTION api.settle_conflict(
         conflict_id bigint, choice text, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -84,6 +88,7 @@ CREATE OR REPLACE FUNCTION api.start_sweep(
         categories text[] DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -100,6 +105,7 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
         task_grid_id bigint, longitude double precision, latitude double precision, opened_on date, due_on date, late_days integer,
         last_visit_on date, category text, facts jsonb, residents jsonb, seen_version uuid[])
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -125,7 +131,7 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
             FROM registry.patrol_task t
             JOIN registry.dwelling d ON d.dwelling_id = t.dwelling_id
             JOIN registry.dwelling_standing s ON s.dwelling_id = d.dwelling_id
-            WHERE t.state = 'open' AND t.opened_on <= my_tasks."on"
+            WHERE t.state = 'open' AND t.opened_on <= my_tasks."on" AND acts_in(d.division)
               AND d.grid_id IN (SELECT my_tasks.grid_id
                                 UNION ALL
                                 SELECT g.grid_id FROM registry.grid_staff g

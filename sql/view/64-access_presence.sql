@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION registry.dwelling_chain(dwelling_id bigint)
     RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -92,6 +93,7 @@ COMMENT ON COLUMN registry.presence_left.probability IS 'That they have left (ç¦
 CREATE OR REPLACE FUNCTION registry.presence_sample(dwelling_id bigint, person_id bigint, token uuid)
     RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT COALESCE(jsonb_agg(jsonb_build_object('device_code', s.device_code, 'happened_at', s.last_at) ORDER BY s.last_at DESC), '[]')
@@ -291,6 +293,7 @@ CREATE OR REPLACE FUNCTION api.confirm_presence(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -61,6 +61,7 @@ CREATE OR REPLACE FUNCTION registry.spot_check_estimate(check_id bigint, confide
         refused bigint, not_found bigint, unvisited bigint, outside bigint, represented double precision, found bigint, registered bigint,
         since_draw bigint, rate double precision, effective_size double precision, "interval" numrange)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -249,11 +250,12 @@ CREATE OR REPLACE FUNCTION stat.capture_recapture_on(division text, "on" date)
         standard_error numeric, estimate_low numeric, estimate_high numeric, registered bigint, coverage numeric, coverage_low numeric,
         coverage_high numeric, warning text)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
         WITH listed AS MATERIALIZED (
-            SELECT c.source, c.person FROM registry.captured(division::division_code, "on") c
+            SELECT c.source, c.person FROM registry.captured(division::division_code, "on") c WHERE acts_in(division::division_code)
         ), source AS (
             SELECT l.source, count(*) AS people, min((v.list = 'department')::int * 1000 + v.sort) AS place
             FROM listed l JOIN code.value v ON v.code = l.source AND v.list IN ('capture_source', 'department')

@@ -3,7 +3,7 @@
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
 # takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, seal, permits,
-# search and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
+# search, scope and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
 : "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
@@ -121,6 +121,10 @@ if part search; then
     say "Search among a million people and a million dwellings ..."
     sql -c 'CREATE DATABASE bench_search'
     PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
+fi
+if part scope; then
+    say "Row security ..."
+    sql -v rounds="$ROUNDS" -f scope.sql >>"${results%.md}_search.txt"
 fi
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \

@@ -58,7 +58,7 @@ SELECT is(replace(ledger.change_fields(c), residency.cluster_id()::text, '7'),
     || encode(sha256(uuid_send(c.salt) || convert_to(c.image::text, 'UTF8')), 'hex') || '"]', 'the canonical form, whatever the settings are')
 FROM ledger.change c WHERE c.change_id = 1002;
 SELECT is(ledger.change_fields(c)::jsonb ->> 12, NULL, 'a change without image has no digest') FROM ledger.change c WHERE c.change_id = 1009;
-SELECT is(ledger.image_digest(c.salt, c.image), sha256(uuid_send(c.salt) || convert_to(c.image::text, 'UTF8')), 'what is left of a purged image is what was hashed')
+SELECT is(residency.image_digest(c.salt, c.image), sha256(uuid_send(c.salt) || convert_to(c.image::text, 'UTF8')), 'what is left of a purged image is what was hashed')
 FROM ledger.change c WHERE c.change_id = 1002;
 SELECT is(ledger.change_leaf(c), sha256('\x00' || convert_to(ledger.change_fields(c), 'UTF8')), 'a leaf') FROM ledger.change c WHERE c.change_id = 1002;
 

@@ -23,7 +23,7 @@ SELECT finding, remedy FROM residency.check() WHERE topic = 'ledger';
 ROLLBACK TO sealed;
 
 \qecho -- an image altered, and the digest of the true one beside it
-UPDATE ledger.change SET image_digest = ledger.image_digest(salt, image), image = image || '{"name": "李四"}' WHERE change_id = 1002;
+UPDATE ledger.change SET image_digest = residency.image_digest(salt, image), image = image || '{"name": "李四"}' WHERE change_id = 1002;
 SELECT * FROM residency.verify_ledger();
 ROLLBACK TO sealed;
 
@@ -130,7 +130,7 @@ SELECT * FROM residency.verify_ledger();
 ROLLBACK TO sealed;
 
 \qecho -- purged as it ought to be
-UPDATE ledger.change SET image_digest = ledger.image_digest(salt, image), image = NULL, salt = NULL WHERE change_id = 1002;
+UPDATE ledger.change SET image_digest = residency.image_digest(salt, image), image = NULL, salt = NULL WHERE change_id = 1002;
 SELECT * FROM residency.verify_ledger();
 \qecho -- ... with a digest of something else, without one
 UPDATE ledger.change SET image_digest = sha256('x'), image = NULL, salt = NULL WHERE change_id = 1003;

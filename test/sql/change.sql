@@ -166,7 +166,7 @@ RESET ROLE;
 SELECT is((SELECT actor FROM ledger.change ORDER BY change_id DESC LIMIT 1), 'change_writer', 'it says who they are');
 
 -- nothing is changed but images taken away
-SELECT lives_ok($$UPDATE ledger.change SET image = NULL, salt = NULL, image_digest = ledger.image_digest(salt, image) WHERE table_name = 'registry.person' AND key = '{"person_id": 9900}'$$, 'an image is purged');
+SELECT lives_ok($$UPDATE ledger.change SET image = NULL, salt = NULL, image_digest = residency.image_digest(salt, image) WHERE table_name = 'registry.person' AND key = '{"person_id": 9900}'$$, 'an image is purged');
 SELECT is(row_as_of('registry.person', '{"person_id": 9900}'), '{"person_id": 9900}', 'of which the key is left');
 SELECT * FROM finish();
 ROLLBACK;
