@@ -167,9 +167,9 @@ CREATE OR REPLACE FUNCTION residency.residence_keep()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF residency.rewrites() THEN
-            RETURN NULL;
+        IF NOT residency.rewrites() THEN
+            PERFORM residency.refuse('RG035', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
         END IF;
-        PERFORM residency.refuse('RG035', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+        RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.residence_keep() IS 'Trigger of tables whose registrations are kept (登记不得删除): RG035';

@@ -221,10 +221,10 @@ CREATE OR REPLACE FUNCTION residency.permit_keep()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF residency.rewrites() THEN
-            RETURN NULL;
+        IF NOT residency.rewrites() THEN
+            PERFORM residency.refuse('RG166', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
         END IF;
-        PERFORM residency.refuse('RG166', ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+        RETURN NULL;
     END $$;
 COMMENT ON FUNCTION residency.permit_keep() IS 'Trigger of the tables of permits (居住证记录不得更改): RG166';
 

@@ -47,12 +47,12 @@ CREATE FUNCTION ledger.change_keep()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF TG_OP = 'UPDATE' AND residency.rewrites() AND OLD.image IS NOT NULL AND NEW.image IS NULL AND NEW.salt IS NULL
+        IF (TG_OP = 'UPDATE' AND residency.rewrites() AND OLD.image IS NOT NULL AND NEW.image IS NULL AND NEW.salt IS NULL
            AND NEW.image_digest = ledger.image_digest(OLD.salt, OLD.image)
-           AND to_jsonb(NEW) - '{image,salt,image_digest}'::text[] = to_jsonb(OLD) - '{image,salt,image_digest}'::text[] THEN
-            RETURN NEW;
+           AND to_jsonb(NEW) - '{image,salt,image_digest}'::text[] = to_jsonb(OLD) - '{image,salt,image_digest}'::text[]) IS NOT TRUE THEN
+            PERFORM residency.refuse('RG350', ARRAY['ledger.change'], 'ledger.change');
         END IF;
-        PERFORM residency.refuse('RG350', ARRAY['ledger.change'], 'ledger.change');
+        RETURN NEW;
     END $$;
 COMMENT ON FUNCTION ledger.change_keep() IS 'Trigger of ledger.change (变更历史不得更改): but for the purge of an image';
 CREATE TRIGGER change_keep BEFORE UPDATE OR DELETE ON ledger.change FOR EACH ROW EXECUTE FUNCTION ledger.change_keep();

@@ -71,7 +71,7 @@ CREATE OR REPLACE FUNCTION registry.office_of(account text)
         office text;
     BEGIN
         IF to_regclass('registry.operator') IS NOT NULL THEN
-            EXECUTE 'SELECT max(o.office) FROM registry.operator o WHERE o.account = $1' INTO office USING account;
+            EXECUTE format('SELECT max(o.office) FROM %s o WHERE o.account = $1', to_regclass('registry.operator')) INTO office USING account;
         END IF;
         RETURN office;
     END $$;
@@ -87,7 +87,7 @@ CREATE OR REPLACE FUNCTION registry.shown_to(person bigint, at_table text, recor
         FROM jsonb_each(record) AS f
         LEFT JOIN code.person_data d
           ON d.table_name = at_table AND d.column_name = f.key AND d.parent IS NULL AND f.key <> 'removed_person_id'
-        WHERE shows IS NULL OR f.key = ANY (shows)
+        WHERE shown_to.shows IS NULL OR f.key = ANY (shown_to.shows)
     $$;
 COMMENT ON FUNCTION registry.shown_to(bigint, text, jsonb, text[]) IS
     'A row as a person is shown it (向本人展示的记录): of these columns, and whoever else is named by a masked name';
@@ -100,13 +100,16 @@ CREATE OR REPLACE FUNCTION registry.person_record(person bigint)
     SET enable_seqscan = off
     AS $$
     DECLARE
-        held code.person_data;
+        held    code.person_data;
+        records jsonb;
     BEGIN
         FOR held IN SELECT d.* FROM code.person_data d ORDER BY d.parent IS NOT NULL, d.role DESC, d.table_name, d.column_name LOOP
-            RETURN QUERY EXECUTE format(
-                'SELECT $2, $3, $4, $5, $6, $7, registry.row_key($2::regclass, to_jsonb(t)), to_jsonb(t) FROM %s t WHERE %s',
-                held.table_name, registry.person_condition(held.table_name, held.column_name))
-            USING person, held.table_name, held.column_name, held.role, held.data_kind, held.legal_basis, held.shows;
+            EXECUTE format('SELECT jsonb_agg(to_jsonb(t)) FROM %s t WHERE %s',
+                           held.table_name, registry.person_condition(held.table_name, held.column_name)) INTO records USING person;
+            RETURN QUERY
+                SELECT held.table_name, held.column_name, held.role, held.data_kind, held.legal_basis, held.shows,
+                       registry.row_key(held.table_name::regclass, r.record), r.record
+                FROM jsonb_array_elements(records) AS r (record);
         END LOOP;
     END $$;
 COMMENT ON FUNCTION registry.person_record(bigint) IS

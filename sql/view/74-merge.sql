@@ -238,7 +238,7 @@ COMMENT ON FUNCTION registry.merge_persons(text, jsonb) IS 'The act behind api.m
 
 CREATE OR REPLACE FUNCTION registry.undo_obstacle(merge registry.person_merge)
     RETURNS TABLE (table_name text, key jsonb, what text)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     -- digests and copies of rows do not depend on who made them
     SET timezone = 'UTC'

@@ -243,37 +243,40 @@ CREATE OR REPLACE FUNCTION registry.purge_kind(data_kind text, keys bigint[], "o
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
+    DECLARE
+        gone integer;
     BEGIN
         CASE data_kind
             WHEN 'person' THEN
-                RETURN registry.pseudonymise(keys, "on");
+                gone := registry.pseudonymise(keys, "on");
             WHEN 'application' THEN
                 PERFORM registry.empty_applications(keys);
-                RETURN registry.purge_images(registry.application_records(keys));
+                gone := registry.purge_images(registry.application_records(keys));
             WHEN 'emergency_copy' THEN
                 PERFORM registry.destroy_copies(keys);
-                RETURN registry.purge_images(registry.keyed('registry.emergency_copy', keys));
+                gone := registry.purge_images(registry.keyed('registry.emergency_copy', keys));
             WHEN 'visit' THEN
                 UPDATE registry.visit v SET photos = '[]', track = NULL, location = NULL, note = NULL WHERE v.visit_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.visit', keys));
+                gone := registry.purge_images(registry.keyed('registry.visit', keys));
             WHEN 'contact' THEN
                 DELETE FROM registry.contact c WHERE c.contact_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.contact', keys));
+                gone := registry.purge_images(registry.keyed('registry.contact', keys));
             WHEN 'observation' THEN
-                RETURN registry.purge_facts(keys);
+                gone := registry.purge_facts(keys);
             WHEN 'credential' THEN
                 DELETE FROM registry.access_credential c WHERE c.access_credential_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.access_credential', keys));
+                gone := registry.purge_images(registry.keyed('registry.access_credential', keys));
             WHEN 'presence_decision' THEN
                 DELETE FROM registry.presence_decision x WHERE x.presence_decision_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.presence_decision', keys));
+                gone := registry.purge_images(registry.keyed('registry.presence_decision', keys));
             WHEN 'department_list' THEN
                 UPDATE registry.department_list_entry e SET resident_id = NULL WHERE e.department_list_entry_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.department_list_entry', keys));
+                gone := registry.purge_images(registry.keyed('registry.department_list_entry', keys));
             WHEN 'spot_check' THEN
                 UPDATE registry.spot_check_person s SET resident_id = NULL WHERE s.spot_check_person_id = ANY (keys);
-                RETURN registry.purge_images(registry.keyed('registry.spot_check_person', keys));
+                gone := registry.purge_images(registry.keyed('registry.spot_check_person', keys));
         END CASE;
+        RETURN gone;
     END $$;
 COMMENT ON FUNCTION registry.purge_kind(text, bigint[], date) IS
     'Purges these records of a kind of data, and their images from the history (按类别清除); how many images. What counts stay on: only numbers, words, pictures and places go';
@@ -301,7 +304,7 @@ CREATE OR REPLACE FUNCTION registry.due_purges("on" date, batch integer)
         kind   text;
         run    ledger.purge;
         keys   bigint[];
-        images integer;
+        gone   integer;
     BEGIN
         -- one purges at a time; who waited here goes on where the other is
         PERFORM pg_advisory_xact_lock(hashtextextended('residency.purge', 0));
@@ -321,9 +324,9 @@ CREATE OR REPLACE FUNCTION registry.due_purges("on" date, batch integer)
                 keys := ARRAY(SELECT k FROM unnest(keys) AS k
                               WHERE registry.kept_until(registry.person_until(k), kind, registry.division_of(k), "on") <= "on" AND NOT registry.is_held(k, "on") ORDER BY k);
             END IF;
-            images := CASE WHEN keys <> '{}' THEN registry.purge_kind(kind, keys, "on") ELSE 0 END;
+            gone := CASE WHEN keys <> '{}' THEN registry.purge_kind(kind, keys, "on") ELSE 0 END;
             UPDATE ledger.purge p
-            SET purged = p.purged + cardinality(keys), images = p.images + due_purges.images, reached = COALESCE(keys[cardinality(keys)], p.reached),
+            SET purged = p.purged + cardinality(keys), images = p.images + gone, reached = COALESCE(keys[cardinality(keys)], p.reached),
                 batch_at = clock_timestamp(), finished_at = CASE WHEN keys = '{}' THEN clock_timestamp() END
             WHERE p.purge_id = run.purge_id;
             EXIT WHEN keys <> '{}';
