@@ -563,7 +563,10 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Leave level out.', '请勿填写分级。', '突发事件应对法 (2024) Art. 3', NULL),
 ('RG367', 'nobody is registered under your account', '您的账户未关联人员',
           'Account %s.', '账户 %s。',
-          'The window enters it in registry.person_account.', '请到窗口办理账户关联。', '个人信息保护法 Art. 45', NULL)
+          'The window enters it in registry.person_account.', '请到窗口办理账户关联。', '个人信息保护法 Art. 45', NULL),
+('RG368', 'a purge sees what is so now, or does not run', '清除须在读已提交隔离级别下进行',
+          'The transaction is %s.', '当前事务隔离级别为 %s。',
+          'SET default_transaction_isolation = ''read committed'' for the role that runs residency.run_due() and residency.purge_due().', '请将执行到期任务的角色设为读已提交隔离级别。', NULL, NULL)
 ON CONFLICT DO NOTHING;
 
 SELECT residency.join_node();

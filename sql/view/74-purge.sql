@@ -306,6 +306,10 @@ CREATE OR REPLACE FUNCTION registry.due_purges("on" date, batch integer)
         keys   bigint[];
         gone   integer;
     BEGIN
+        -- a snapshot would not show who has just come back
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            PERFORM refuse('RG368', ARRAY[current_setting('transaction_isolation')]);
+        END IF;
         -- one purges at a time; who waited here goes on where the other is
         PERFORM pg_advisory_xact_lock(hashtextextended('residency.purge', 0));
         PERFORM registry.begin_rewrite('purge');
@@ -335,7 +339,7 @@ CREATE OR REPLACE FUNCTION registry.due_purges("on" date, batch integer)
         RETURN COALESCE(cardinality(keys), 0);
     END $$;
 COMMENT ON FUNCTION registry.due_purges(date, integer) IS
-    'Purges what has been kept long enough (保存期满清除): one batch of the first kind that has something; how many records. 0: all kinds are done for that day';
+    'Purges what has been kept long enough (保存期满清除): one batch of the first kind that has something; how many records. 0: all kinds are done for that day. RG368 not in READ COMMITTED';
 
 CREATE OR REPLACE FUNCTION registry.reopen_purges("on" date)
     RETURNS void

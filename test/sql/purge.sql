@@ -9,6 +9,9 @@
 BEGIN;
 CALL residency.purge_due();
 ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT registry.due_purges('2024-01-01', 10);
+ROLLBACK;
 CALL residency.purge_due('2999-01-01');
 CALL residency.purge_due('2024-01-01', 0);
 
