@@ -138,3 +138,8 @@ SELECT results_eq('SELECT data_kind, purged, reason FROM ledger.purge WHERE poli
 SELECT throws_ok('SELECT api.delete_minor(9050, ''监护人申请'')', 'RG357', NULL, 'once');
 SELECT * FROM finish();
 ROLLBACK;
+
+-- as it is called: each kind comes to its end, and again does no harm
+CALL residency.purge_due('2000-01-01', 10);
+CALL residency.purge_due('2000-01-01', 10);
+SELECT count(*) >= 20 AND bool_and(finished_at IS NOT NULL) AND sum(purged) = 0 FROM ledger.purge WHERE "on" = '2000-01-01';

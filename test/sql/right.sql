@@ -148,6 +148,11 @@ SELECT throws_ok($$SELECT api.restrict_person(9002, 'claim', '2024-02-01', '2024
 SELECT throws_ok($$SELECT api.restrict_person(9999, 'claim')$$, 'RG010');
 SELECT throws_ok($$SELECT api.restrict_person(9002, 'whim')$$, 'RG006');
 
+SELECT is_empty($$
+    SELECT c.oid::regclass FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'api'::regnamespace AND c.relkind = 'v' AND a.attname = 'person_id' AND pg_get_viewdef(c.oid) !~ 'withheld_persons'
+      -- what somebody asked for on their own behalf
+      AND c.relname <> 'correction'$$, 'every view of the api that shows persons withholds them');
 -- nobody's account
 SELECT api.my_data();
 
