@@ -7,16 +7,16 @@ WITH pair AS (
     JOIN registry.identity_document b ON b.number_key = a.number_key AND b.person_id <> a.person_id
     WHERE length(a.number_key) >= 6
     UNION
-    SELECT p.person_id, d.person_id, 'number_as_document'
+    SELECT p.person_id, d.person_id, 'number_as_document' AS reason
     FROM registry.identity_document d
     JOIN registry.person p ON p.resident_id = CASE WHEN is_resident_id(d.number_key) THEN d.number_key::resident_id END AND p.person_id <> d.person_id
     UNION
-    SELECT a.person_id, b.person_id, 'name_birth_phone'
+    SELECT a.person_id, b.person_id, 'name_birth_phone' AS reason
     FROM registry.person a
     JOIN registry.person b ON b.name = a.name AND b.birth_date = a.birth_date AND b.phone = a.phone AND b.person_id <> a.person_id
     WHERE num_nulls(a.resident_id, b.resident_id) > 0
     UNION
-    SELECT a.person_id, b.person_id, 'name_birth_home'
+    SELECT a.person_id, b.person_id, 'name_birth_home' AS reason
     FROM registry.person a
     JOIN registry.person b ON b.name = a.name AND b.birth_date = a.birth_date AND b.household_division = a.household_division AND b.person_id <> a.person_id
     WHERE num_nulls(a.resident_id, b.resident_id) > 0
