@@ -40,7 +40,7 @@ FROM registry.residence r
 JOIN registry.person p ON p.person_id = r.person_id
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 LEFT JOIN registry.grid g ON g.grid_id = d.grid_id
-WHERE residence_is_current(r.state);
+WHERE residence_is_current(r.state) AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.current_resident IS
     'Who lives where now (在住人员): residences that are reported, verifying or active, one row per person. Division and grid are those of the dwelling today';
 COMMENT ON COLUMN api.current_resident.residence_id IS 'Key of the residence (居住登记编号)';

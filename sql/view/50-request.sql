@@ -7,7 +7,14 @@ CREATE OR REPLACE FUNCTION ledger.carry_out(act text, arguments jsonb)
     AS $$
     DECLARE
         answers api.answer[];
+        person  bigint;
     BEGIN
+        -- mostly nobody is restricted, and who is gone is refused where it is written
+        IF arguments ?| '{person_id,resident_id,residence_id,permit_id,permit_number}'
+           AND EXISTS (SELECT FROM registry.restriction r WHERE r.period @> today()) THEN
+            person := registry.acted_on(arguments);
+            PERFORM registry.check_person_open(act, person);
+        END IF;
         -- Those of which a batch brings hundreds or an import a hundred thousand keep their plans: finding an act by its name takes 35 µs.
         CASE act
             WHEN 'register_person' THEN RETURN registry.register_person(act, arguments);
@@ -282,6 +289,11 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
                                      WHEN act = 'grant_scope' THEN 'operator_scope'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
                                      WHEN act = 'request_export' THEN 'export'
+                                     WHEN act = 'correct_person' THEN 'correction'
+                                     WHEN act = 'restrict_person' THEN 'restriction'
+                                     WHEN act = 'hold_person' THEN 'legal_hold'
+                                     WHEN act = 'merge_persons' THEN 'person_merge'
+                                     WHEN act ~ '_emergency(_copy)?$' THEN substring(act FROM 'emergency(?:_copy)?$')
                                      ELSE substring(act FROM '^(?:register|apply|replace|draw|open)_(.*)') END;
         stands boolean;
     BEGIN

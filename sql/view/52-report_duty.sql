@@ -188,6 +188,7 @@ CREATE OR REPLACE FUNCTION api.overdue_report(division text, "on" date DEFAULT r
             CROSS JOIN LATERAL (SELECT CASE WHEN late.term LIKE '%working%' THEN working_days_between(
                 late.due_on, COALESCE(late.reported_on, overdue_report."on"), late.division_code::division_code) END) AS amount (working_days)
             WHERE late.late_days > 0 AND acts_in(late.division_code::division_code)
+              AND COALESCE(late.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[]) AND COALESCE(late.obligor_person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY late.reported_on IS NOT NULL, late.late_days DESC, late.duty, late.subject_id;
     END $$;
 COMMENT ON FUNCTION api.overdue_report(text, date, date) IS

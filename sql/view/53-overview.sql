@@ -125,6 +125,9 @@ CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAU
     BEGIN
         PERFORM registry.require_scope('person', person_id);
         PERFORM note_asked('api.person_overview', jsonb_strip_nulls(jsonb_build_object('person_id', person_overview.person_id, 'on', "on")));
+        IF person_overview.person_id = ANY (registry.withheld_persons()) THEN
+            PERFORM registry.check_person_open('person_overview', person_overview.person_id);
+        END IF;
         RETURN QUERY
             SELECT 'self', 'person', p.person_id, shown('name', p.name, p.person_id, 'api.person_overview'), NULL, NULL::date, NULL::date,
                    jsonb_strip_nulls(jsonb_build_object(
@@ -206,7 +209,7 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
                 OFFSET 0
             ) AS l
             JOIN registry.person p ON p.person_id = l.person_id
-            WHERE part.whole_id = dwelling_overview.dwelling_id
+            WHERE part.whole_id = dwelling_overview.dwelling_id AND l.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else those who live here have to do with
         RETURN QUERY
@@ -219,7 +222,7 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
                 WHERE k.person_id = r.person_id AND k.entity <> 'dwelling' AND registry.holds_on(k.valid_from, k.valid_to, "on")
                 OFFSET 0
             ) AS l
-            WHERE part.whole_id = dwelling_overview.dwelling_id AND r.state NOT IN ('rejected', 'voided')
+            WHERE part.whole_id = dwelling_overview.dwelling_id AND r.state NOT IN ('rejected', 'voided') AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
               AND registry.holds_on(r.arrived_on, r.departed_on, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
     END $$;
@@ -250,7 +253,7 @@ CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date D
             FROM registry.person_link l
             JOIN registry.person p ON p.person_id = l.person_id
             WHERE l.entity = 'employer' AND l.entity_id = employer_overview.employer_id
-              AND registry.holds_on(l.valid_from, l.valid_to, "on")
+              AND registry.holds_on(l.valid_from, l.valid_to, "on") AND l.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else its staff have to do with: where they live
         RETURN QUERY
@@ -263,6 +266,7 @@ CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date D
                 OFFSET 0
             ) AS l
             WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL AND acts_on('person', w.person_id)
+              AND w.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
               AND registry.holds_on(w.hired_on, w.ended_on, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
         RETURN QUERY

@@ -29,7 +29,8 @@ FROM registry.permit p
 JOIN registry.person n ON n.person_id = p.person_id
 JOIN registry.residence r ON r.residence_id = p.residence_id
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
-LEFT JOIN registry.clock c ON c.clock_id = p.clock_id;
+LEFT JOIN registry.clock c ON c.clock_id = p.clock_id
+WHERE p.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.permit IS 'Residence permits and applications with their holder (居住证)';
 COMMENT ON COLUMN api.permit.permit_id IS 'Key (编号)';
 COMMENT ON COLUMN api.permit.permit_number IS 'Number of the card (居住证编号), NULL before the approval';

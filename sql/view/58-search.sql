@@ -117,6 +117,7 @@ CREATE OR REPLACE FUNCTION api.search_person(query text, within text DEFAULT NUL
         LEFT JOIN registry.residence r ON r.person_id = p.person_id AND residence_is_current(r.state)
         LEFT JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
         WHERE note_asked('api.search_person', jsonb_strip_nulls(jsonb_build_object('query', mask_query(query), 'within', within, 'limit', "limit")))
+          AND p.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
         ORDER BY s.score DESC, p.person_id
     $$;
 COMMENT ON FUNCTION api.search_person(text, text, integer) IS

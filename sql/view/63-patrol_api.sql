@@ -122,7 +122,7 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
                                                                  'arrived_on', r.arrived_on)
                                               ORDER BY r.residence_id), '[]')
                     FROM registry.residence r JOIN registry.person p ON p.person_id = r.person_id
-                    WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)),
+                    WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state) AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])),
                    ARRAY(SELECT DISTINCT version
                          FROM registry.fact f CROSS JOIN unnest(f.versions) AS version
                          WHERE f.dwelling_id = d.dwelling_id

@@ -129,7 +129,8 @@ FROM (SELECT 'probably_arrived' COLLATE "C" AS kind, a.dwelling_id, a.division, 
       FROM registry.presence_left l) AS c
 JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
 LEFT JOIN registry.person p ON p.person_id = c.person_id
-WHERE NOT EXISTS (SELECT FROM registry.presence_decision x
+WHERE COALESCE(c.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[])
+  AND NOT EXISTS (SELECT FROM registry.presence_decision x
                   WHERE x.dwelling_id = c.dwelling_id AND x.kind = c.kind
                     AND x.person_id IS NOT DISTINCT FROM c.person_id AND x.token IS NOT DISTINCT FROM c.token
                     AND (x.hidden_until > today()

@@ -41,7 +41,8 @@ FROM registry.spot_check_person p
 JOIN registry.spot_check_result r ON r.spot_check_result_id = p.spot_check_result_id
 JOIN registry.spot_check_dwelling s ON s.spot_check_dwelling_id = r.spot_check_dwelling_id
 LEFT JOIN registry.person n ON n.person_id = p.person_id
-LEFT JOIN registry.dwelling d ON d.dwelling_id = s.dwelling_id;
+LEFT JOIN registry.dwelling d ON d.dwelling_id = s.dwelling_id
+WHERE COALESCE(p.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.spot_check_person IS 'Who was found in spot checks, and how they were registered at that moment (抽查发现人员); of corrected results, too';
 COMMENT ON COLUMN api.spot_check_person.spot_check_person_id IS 'Key (编号)';
 COMMENT ON COLUMN api.spot_check_person.spot_check_id IS 'Spot check (抽查)';
