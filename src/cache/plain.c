@@ -5,16 +5,15 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/syscache.h"
 
 #include "cache/cache.h"
 #include "cache/plain.h"
+#include "cache/scope.h"
 
 /* A group role and the kinds that it sees. */
 typedef struct Group
@@ -53,26 +52,10 @@ static int	ngroups;
 
 PG_FUNCTION_INFO_V1(residency_sees_plain);
 
-Oid
-residency_actor(void)
-{
-	Oid			set = GetCurrentRoleId();
-
-	return OidIsValid(set) ? set : GetSessionUserId();
-}
-
 bool
 residency_is_owner(Oid role)
 {
-	Oid			relid = residency_table("policy", "plain_data");
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return has_privs_of_role(role, owner);
+	return has_privs_of_role(role, residency_register_owner());
 }
 
 DataKind

@@ -1,6 +1,6 @@
 /*
  * plain.h
- *	  Who acts, and which kinds of personal data they see plain, for C.
+ *	  Which kinds of personal data a role sees plain, for C.
  */
 #ifndef RESIDENCY_CACHE_PLAIN_H
 #define RESIDENCY_CACHE_PLAIN_H
@@ -20,9 +20,6 @@ typedef enum DataKind
 } DataKind;
 
 #define DATA_ALL ((1 << DATA_KINDS) - 1)
-
-/* As residency.actor(): the role that was set, else the one that logged in. */
-extern Oid	residency_actor(void);
 
 /* Whether a role has the privileges of the owner of the register, who runs its rules and is logged nowhere. */
 extern bool residency_is_owner(Oid role);

@@ -20,6 +20,7 @@
 #include "utils/jsonb.h"
 
 #include "cache/plain.h"
+#include "cache/scope.h"
 #include "core/resident_id.h"
 #include "rules/reading.h"
 #include "rules/refuse.h"
