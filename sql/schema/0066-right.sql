@@ -168,7 +168,9 @@ INSERT INTO code.person_data (table_name, column_name, role, parent, parent_colu
 ('registry.correction', 'person_id', 'subject', NULL, NULL, NULL, 'person', '个人信息保护法 Art. 46'),
 ('registry.restriction', 'person_id', 'subject', NULL, NULL, NULL, 'person', '个人信息保护法 Art. 44, 47'),
 ('registry.legal_hold', 'person_id', 'subject', NULL, NULL, NULL, 'person', '个人信息保护法 Art. 47'),
-('registry.person_account', 'person_id', 'subject', NULL, NULL, NULL, 'person', '个人信息保护法 Art. 45'),
+('registry.operator', 'person_id', 'subject', NULL, NULL, NULL, 'person', '个人信息保护法 Art. 45'),
+('registry.operator_scope', 'operator_id', 'subject', 'registry.operator', 'operator_id', NULL, 'person', '个人信息保护法 Art. 45'),
+('registry.inexact_date', 'residence_id', 'subject', 'registry.residence', 'residence_id', NULL, 'person', '居住证暂行条例 Art. 5'),
 ('registry.person_merge', 'keep_person_id', 'subject', NULL, NULL, '{person_merge_id,keep_person_id,removed_person_id,reason,merged_at,merged_by,undone_at,undone_by}', 'person', '个人信息保护法 Art. 8');
 
 -- The register's own hands. A row stands here while an act of the register rewrites what otherwise stays, and is gone when the act is done.
@@ -183,16 +185,6 @@ COMMENT ON COLUMN ledger.rewrite.act IS 'What it is doing (操作)';
 
 ALTER TABLE registry.person ADD COLUMN pseudonymised_on date;
 COMMENT ON COLUMN registry.person.pseudonymised_on IS 'Day on which it was made unknown who this is (去标识化日期): name, numbers, address and telephone are gone for good; NULL: known';
-
-CREATE TABLE registry.person_account (
-    account   text COLLATE "C" PRIMARY KEY,
-    person_id bigint NOT NULL REFERENCES registry.person
-);
-COMMENT ON TABLE registry.person_account IS 'Database roles of persons themselves (本人账户): whose data api.my_data() shows to whom';
-COMMENT ON COLUMN registry.person_account.account IS 'Name of the role (数据库角色)';
-COMMENT ON COLUMN registry.person_account.person_id IS 'The person (人员)';
-CREATE INDEX person_account_person_id_idx ON registry.person_account (person_id);
-COMMENT ON INDEX registry.person_account_person_id_idx IS 'Accounts of a person';
 
 -- Correction
 CREATE TABLE registry.correction (
@@ -563,7 +555,7 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Leave level out.', '请勿填写分级。', '突发事件应对法 (2024) Art. 3', NULL),
 ('RG367', 'nobody is registered under your account', '您的账户未关联人员',
           'Account %s.', '账户 %s。',
-          'The window enters it in registry.person_account.', '请到窗口办理账户关联。', '个人信息保护法 Art. 45', NULL),
+          'The window enters it in registry.operator.', '请到窗口办理账户关联。', '个人信息保护法 Art. 45', NULL),
 ('RG368', 'a purge sees what is so now, or does not run', '清除须在读已提交隔离级别下进行',
           'The transaction is %s.', '当前事务隔离级别为 %s。',
           'SET default_transaction_isolation = ''read committed'' for the role that runs residency.run_due() and residency.purge_due().', '请将执行到期任务的角色设为读已提交隔离级别。', NULL, NULL)

@@ -53,6 +53,9 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.spot_check_stratum', 'division', 'keeps', NULL, 'the sample is frozen'),
         ('registry.spot_check_grid', 'grid_id', 'keeps', NULL, 'the sample is frozen'),
         ('registry.department_list', 'division', 'keeps', NULL, 'what a department said of a day'),
+        ('registry.emergency', 'division', 'keeps', NULL, 'what was proclaimed; one that outlasts a change of its code is begun anew'),
+        ('registry.emergency_copy', 'division', 'keeps', NULL, 'what was taken'),
+        ('ledger.destruction', 'division', 'keeps', NULL, 'what was destroyed'),
         ('registry.grid_version', 'grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'from_grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'to_grid_id', 'keeps', NULL, 'the history itself')

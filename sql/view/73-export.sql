@@ -10,8 +10,9 @@ COMMENT ON FUNCTION registry.export_views() IS 'Views of api whose rows can be e
 CREATE OR REPLACE FUNCTION registry.export_scope(division text)
     RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT true $$;
-COMMENT ON FUNCTION registry.export_scope(text) IS 'Whether who acts may export rows of a division (导出范围); no scopes are kept yet';
+    SET search_path FROM CURRENT
+    AS $$ SELECT acts_in(division::division_code) $$;
+COMMENT ON FUNCTION registry.export_scope(text) IS 'Whether who acts may export rows of a division (导出范围): where they act, residency.acts_in()';
 
 CREATE OR REPLACE FUNCTION registry.acting_account()
     RETURNS text
@@ -131,6 +132,7 @@ CREATE OR REPLACE FUNCTION api.request_export(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -144,6 +146,7 @@ CREATE OR REPLACE FUNCTION api.decide_export(export_id bigint, granted boolean, 
                                              request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -155,6 +158,7 @@ COMMENT ON FUNCTION api.decide_export(bigint, boolean, text, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.withdraw_export(export_id bigint, reason text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -95,24 +95,18 @@ COMMENT ON FUNCTION registry.due_read_months(date, integer) IS
     'Makes the partitions of ledger.read for this month and the next two, and drops what is older than policy read_retention (查阅记录分区维护); one table a transaction. How many tables';
 
 -- What a person is told
-CREATE OR REPLACE FUNCTION registry.own_person()
-    RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT NULL::bigint $$;
-COMMENT ON FUNCTION registry.own_person() IS 'The person whose account acts (本人); NULL: the account is linked with nobody. No link is kept yet';
-
 CREATE OR REPLACE FUNCTION registry.reader_office(account text)
     RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT COALESCE(string_agg(g.rolname, ', ' ORDER BY g.rolname), '-')
-        FROM pg_roles a
-        JOIN pg_roles g ON g.rolname LIKE 'residency\_%' AND pg_has_role(a.oid, g.oid, 'USAGE')
-        WHERE a.rolname = account
+        SELECT COALESCE((SELECT o.office FROM registry.operator o WHERE o.account = reader_office.account),
+                        (SELECT string_agg(g.rolname, ', ' ORDER BY g.rolname)
+                         FROM pg_roles a JOIN pg_roles g ON g.rolname LIKE 'residency\_%' AND pg_has_role(a.oid, g.oid, 'USAGE')
+                         WHERE a.rolname = reader_office.account), '-')
     $$;
 COMMENT ON FUNCTION registry.reader_office(text) IS
-    'As what a person is told that an account has read their data (查阅单位): its group roles; - where it has none, or is gone';
+    'As what a person is told that an account has read their data (查阅单位): its office, else its group roles; - where it has none, or is gone';
 
 CREATE OR REPLACE FUNCTION registry.access_log(person bigint, from_day date, to_day date)
     RETURNS TABLE (read_at timestamptz, reader text, purpose text, object text, shown text[], plain text[], exported boolean)
@@ -136,10 +130,10 @@ CREATE OR REPLACE FUNCTION api.my_access_log(from_day date DEFAULT NULL, to_day 
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        IF registry.own_person() IS NULL THEN
+        IF acting_person() IS NULL THEN
             PERFORM refuse('RG349', ARRAY[residency.actor()], 'ledger.read', 'persons');
         END IF;
-        RETURN QUERY SELECT * FROM registry.access_log(registry.own_person(), from_day, to_day);
+        RETURN QUERY SELECT * FROM registry.access_log(acting_person(), from_day, to_day);
     END $$;
 COMMENT ON FUNCTION api.my_access_log(date, date) IS
     'Who has read the data of the person whose account asks (本人信息查阅记录, 个人信息保护法 Art. 45): when, who by policy access_log_shows, what for, by which view or function, which kinds of data and which of them plain, whether exported; days NULL: all that is kept. Readings of more than 1000 persons at once name the first. Errors: RG349 the account belongs to nobody';

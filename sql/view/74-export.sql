@@ -200,19 +200,19 @@ CREATE OR REPLACE FUNCTION registry.my_person()
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        person bigint;
+        person CONSTANT bigint := acting_person();
     BEGIN
-        SELECT a.person_id INTO person FROM registry.person_account a WHERE a.account = residency.actor();
-        IF NOT FOUND THEN
-            PERFORM refuse('RG367', ARRAY[residency.actor()], 'registry.person_account', 'account');
+        IF person IS NULL THEN
+            PERFORM refuse('RG367', ARRAY[residency.actor()], 'registry.operator', 'account');
         END IF;
         RETURN person;
     END $$;
-COMMENT ON FUNCTION registry.my_person() IS 'The person whose account acts (本人): by registry.person_account. RG367 it is nobody''s';
+COMMENT ON FUNCTION registry.my_person() IS 'The person whose account acts (本人): by registry.operator. RG367 it is nobody''s';
 
 CREATE OR REPLACE FUNCTION api.my_data()
     RETURNS jsonb
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -220,16 +220,3 @@ CREATE OR REPLACE FUNCTION api.my_data()
     END $$;
 COMMENT ON FUNCTION api.my_data() IS
     'api.export_person() of who asks, by the database role (本人信息查阅): for citizens. Errors: RG367 the role is nobody''s account';
-
-CREATE OR REPLACE VIEW api.my_record AS
-SELECT r.table_name, (regexp_match(obj_description(r.table_name::regclass, 'pg_class'), '[(]([^()]*[一-龥][^()]*)[)]'))[1] AS name, r.role,
-       r.legal_basis, r.key, registry.shown_to(me.person_id, r.table_name, r.record, r.shows) AS record
-FROM (SELECT a.person_id FROM registry.person_account a WHERE a.account = residency.actor()) AS me
-CROSS JOIN LATERAL registry.person_record(me.person_id) AS r;
-COMMENT ON VIEW api.my_record IS 'What the register holds about who asks, row by row (本人记录); nothing for a role that is nobody''s account';
-COMMENT ON COLUMN api.my_record.table_name IS 'Table (表)';
-COMMENT ON COLUMN api.my_record.name IS 'What it is called (名称)';
-COMMENT ON COLUMN api.my_record.role IS 'What they are to the record, list person_role (身份)';
-COMMENT ON COLUMN api.my_record.legal_basis IS 'Why it is held (处理依据)';
-COMMENT ON COLUMN api.my_record.key IS 'Primary key (主键)';
-COMMENT ON COLUMN api.my_record.record IS 'The row, others masked (记录)';

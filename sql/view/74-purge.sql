@@ -174,7 +174,7 @@ CREATE OR REPLACE FUNCTION registry.pseudonymise(persons bigint[], "on" date)
             WHERE r.role = 'subject' AND r.key IS NOT NULL), '[]');
     BEGIN
         DELETE FROM registry.identity_document d WHERE d.person_id = ANY (persons);
-        DELETE FROM registry.person_account a WHERE a.person_id = ANY (persons);
+        DELETE FROM registry.operator o WHERE o.person_id = ANY (persons);
         DELETE FROM registry.access_credential c WHERE c.person_id = ANY (persons);
         DELETE FROM registry.contact c USING registry.residence r WHERE r.residence_id = c.residence_id AND r.person_id = ANY (persons);
         DELETE FROM registry.fact f USING registry.residence r WHERE r.residence_id = f.residence_id AND r.person_id = ANY (persons);

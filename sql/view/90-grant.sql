@@ -32,6 +32,7 @@ FROM (VALUES
     ('manager analyst', 'EXECUTE', 'stat.resident_by_grid_on stat.capture_recapture_on'),
     -- called inside the views above, which ask as who looks; the schema stays closed, so nobody can call them by name
     ('collector manager', 'EXECUTE', 'registry.presence_sample registry.dwelling_chain'),
+    ('collector clerk police manager', 'EXECUTE', 'registry.withheld_persons'),
     ('manager analyst', 'EXECUTE', 'registry.spot_check_estimate'),
     -- registering
     ('collector clerk police', 'EXECUTE',
@@ -52,9 +53,12 @@ FROM (VALUES
      'api.start_sweep api.draw_spot_check api.close_spot_check api.import_list api.settle_conflict api.void_record api.decide_door_plate '
      'api.replace_door_plate api.cancel_door_plate api.split_grid api.merge_grids api.rename_grid api.retire_grid '
      'api.register_operator api.grant_scope api.end_scope api.submit'),
+    -- exports: who asks does not decide
+    ('clerk police manager', 'EXECUTE', 'api.request_export api.withdraw_export api.export_rows'),
+    ('manager', 'EXECUTE', 'api.decide_export'),
     -- a person for themselves, and the machine in the hall
     ('citizen', 'EXECUTE',
-     'api.my_residence api.my_permit api.permit_precheck api.register_arrival api.register_departure api.apply_permit api.withdraw_permit'),
+     'api.my_residence api.my_permit api.my_access_log api.my_data api.permit_precheck api.register_arrival api.register_departure api.apply_permit api.withdraw_permit'),
     ('kiosk clerk', 'EXECUTE', 'api.permit_precheck'),
     -- logs and no data; steps and no data
     ('auditor dba', 'USAGE', 'ledger policy'),

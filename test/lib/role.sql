@@ -22,6 +22,8 @@ CREATE DATABASE :database TEMPLATE template0 OWNER test_owner;
 SET client_min_messages = error;
 CREATE EXTENSION residency CASCADE;
 CREATE EXTENSION pgtap;
+ALTER DATABASE :database SET residency.purpose = 'case 1';
+SET residency.purpose = 'case 1';
 SELECT residency.make_group_roles() \g /dev/null
 DO $$
 DECLARE

@@ -13,7 +13,7 @@ CREATE DATABASE residency_read_test TEMPLATE template0;
 SET client_min_messages = warning;
 SET datestyle = 'ISO';
 
--- Roles as branch `scope` makes them; what stands already is used.
+-- What stands already is used.
 DO $$
 DECLARE name text;
 BEGIN
@@ -34,7 +34,8 @@ GRANT residency_analyst TO read_analyst;
 GRANT USAGE ON SCHEMA residency, api, registry, ledger, code, policy TO residency_read_test, read_clerk, read_boss, read_collector, read_analyst;
 GRANT SELECT ON api.current_resident, api.permit TO read_clerk, read_collector, read_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA code TO read_clerk, read_boss, read_collector, read_analyst;
--- acts and searches read the tables: branch scope makes them run as the owner
+-- the owner is a superuser here, who grants nothing by itself
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api, registry, ledger TO residency_read_test, read_clerk, read_boss, read_collector, read_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA registry TO read_clerk;
 GRANT SELECT, INSERT, UPDATE ON ledger.export, ledger.request TO read_clerk, read_boss;
 GRANT SELECT ON ledger.export_reading TO read_clerk;
@@ -46,6 +47,10 @@ SELECT 9900 + n, '查阅' || substr('甲乙丙丁戊己庚辛壬癸', n % 10 + 1
 UPDATE registry.person SET resident_id = '460105199001010117', birth_date = '1990-01-01', sex = '1' WHERE person_id = 9901;
 INSERT INTO registry.residence (person_id, dwelling_id, arrived_on, state, reason)
 SELECT 9900 + n, 9901, '2024-01-01', 'reported', '02' FROM generate_series(1, 150) n;
+
+INSERT INTO registry.operator (account, name) SELECT unnest('{read_clerk,read_boss,read_collector,read_analyst}'::text[]), 'operator';
+INSERT INTO registry.operator_scope (operator_id, division, role, period)
+SELECT o.operator_id, '460105', CASE o.account WHEN 'read_boss' THEN 'clerk' ELSE split_part(o.account, '_', 2) END, '[2020-01-01,)' FROM registry.operator o;
 
 -- what was logged, without what differs from run to run
 CREATE TEMP VIEW logged AS
@@ -159,8 +164,12 @@ SELECT reader, object FROM api.access_log(9901);
 SELECT reader FROM api.access_log(-1);
 RESET ROLE;
 BEGIN;
-CREATE OR REPLACE FUNCTION registry.own_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT 9901::bigint $$;
+CREATE ROLE read_person;
+GRANT USAGE ON SCHEMA api, residency TO read_person;
+GRANT EXECUTE ON FUNCTION api.my_access_log(date, date) TO read_person;
+INSERT INTO registry.operator (account, name, person_id) VALUES ('read_person', 'citizen', 9901);
 UPDATE policy.setting SET value = 'account' WHERE key = 'access_log_shows';
+SET LOCAL ROLE read_person;
 SELECT reader, object FROM api.my_access_log();
 SELECT count(*) FROM api.my_access_log(to_day => '2020-01-01');
 ROLLBACK;

@@ -50,14 +50,20 @@ SELECT is_empty($$SELECT format('%s.%s: give it a policy in a step as sql/schema
           registry.grid,registry.grid_cover,registry.grid_version,registry.grid_act,registry.grid_lineage,registry.permit_number,registry.road,registry.estate,
           registry.access_device,registry.access_event,registry.access_batch,registry.access_mark,registry.access_fault,
           registry.operator,registry.operator_scope,
-          ledger.applied_step,ledger.request,ledger.due_run,ledger.sync_item,ledger.access_purge}')$$,
+          ledger.applied_step,ledger.request,ledger.due_run,ledger.sync_item,ledger.access_purge,ledger.history,ledger.block,ledger.sealed,
+          ledger.export,ledger.export_reading,ledger.read_purge,ledger.purge,ledger.destruction,ledger.rewrite}')$$,
     'every table has row security, or is known to show nobody');
 SELECT is_empty($$SELECT format('%s: say in sql/view/90-grant.sql who may use it, or name it here as the owner''s alone', p.object)
     FROM privilege p WHERE p.privilege IN ('SELECT', 'EXECUTE') AND split_part(object, '.', 1) IN ('api', 'stat', 'map')
     AND NOT EXISTS (SELECT FROM policy.intended_privilege i WHERE i.object = p.object)
     AND p.object <> ALL ('{
         api.assign_grids,api.import_grids,api.move_border,api.call_off_grid_act,api.call_off_division_act,api.merge_divisions,api.recode_division,
-        api.rename_division,api.split_division,map.grid_import,map.grid_gap,stat.grid_heirs,
+        api.rename_division,api.split_division,
+        api.person_as_of,api.residence_as_of,api.dwelling_as_of,api.permit_as_of,api.resident_on,api.open_investigation,api.close_investigation,
+        api.ledger_anchor,api.ledger_headers,api.access_log,api.trace_export,api.export,
+        api.correct_person,api.decide_correction,api.correction,api.restrict_person,api.lift_restriction,api.hold_person,api.release_hold,
+        api.delete_minor,api.export_person,api.merge_persons,api.undo_merge,api.duplicate_person,
+        api.begin_emergency,api.prolong_emergency,api.end_emergency,api.take_emergency_copy,api.keep_emergency_copy,api.emergency,map.grid_import,map.grid_gap,stat.grid_heirs,
         map.class_bounds,map.dissolve,map.division_layers,map.grid_layers,map.on_page,map.places,map.round_number,map.short_name,map.svg_font,
         map.tile_box,map.tile_params,map.xml_text}')
     GROUP BY p.object$$, 'every function and view of api, stat and map is somebody''s');

@@ -72,7 +72,8 @@ SELECT throws_ok($$CREATE FUNCTION attack.as_c() RETURNS bigint LANGUAGE sql SET
 
 -- settings that look as if they meant something
 SELECT set_config('request.jwt.claims', '{"role": "test_owner", "division": "46"}', false), set_config('residency.purpose', 'all', false),
-       set_config('residency.act', 'x', false), set_config('residency.request_id', 'x', false), set_config('row_security', 'on', false) \g /dev/null
+       set_config('residency.act', 'x', false), set_config('residency.request_id', '00000000-0000-0000-0000-000000000001', false), set_config('row_security', 'on', false) \g /dev/null
+SELECT throws_ok($$SET residency.request_id = 'x'$$, '22023', NULL, 'a request number is one');
 SELECT is((SELECT count(*) FROM api.current_resident), 3::bigint, 'settings grant nothing');
 SELECT throws_ok($$SELECT set_config('residency.division', '46', false)$$, '42602', NULL, 'those that the register does not have can''t even be set');
 SELECT throws_ok($$SET row_security = off; SELECT count(*) FROM registry.person$$, '42501', NULL, 'row security is not switched off');
