@@ -125,6 +125,9 @@ compare_scopes(const void *row, const void *other)
 static void
 forget_roles(Datum arg, int cacheid, uint32 hashvalue)
 {
+	(void) arg;
+	(void) cacheid;
+	(void) hashvalue;
 	for (int i = 0; i < (int) lengthof(remembered); i++)
 		remembered[i].role = InvalidOid;
 }
