@@ -35,7 +35,7 @@ my $end = $whole->sql($state);
 $whole->sql(q{CALL residency.run_due('2026-11-05', 500)});
 is($whole->sql($state), $end, '... and once');
 is($whole->sql(q{SELECT string_agg(task || ' ' || done, ', ' ORDER BY task) FROM ledger.last_due_run}),
-	'due_acceptances 0, due_access_months 0, due_alerts 0, due_boundaries 0, due_closings 0, due_estates 0, due_lapses 0, due_overdue_visits 0, due_presence 0, due_roads 0, due_suspensions 0, due_visits 0', 'the last run is on record');
+	'due_acceptances 0, due_access_months 0, due_alerts 0, due_blocks 0, due_boundaries 0, due_change_months 0, due_closings 0, due_estates 0, due_lapses 0, due_overdue_visits 0, due_presence 0, due_purges 0, due_read_months 0, due_roads 0, due_suspensions 0, due_visits 0', 'the last run is on record');
 
 # --- month by month
 my $monthly = register('monthly');

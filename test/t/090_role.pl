@@ -27,6 +27,7 @@ $owner->sql('SELECT residency.grant_roles()');
 is($owner->sql(q{SELECT count(*) FROM residency.check() WHERE topic = 'role'}), '0', 'then all is granted');
 
 # two offices
+$db->sql(q{DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET residency.purpose = ''case 1''', current_database()); END $$});
 $db->sql('GRANT residency_clerk TO tap_clerk; GRANT tap_clerk TO tap_pool');
 $owner->sql(q{
 INSERT INTO registry.dwelling (address, division, safety_letter_on) VALUES ('甲路1号', '460105001001', '2020-01-01'), ('乙路1号', '460106003010', '2020-01-01');

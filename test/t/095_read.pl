@@ -18,11 +18,13 @@ local $ENV{PGHOST} = $host;
 my $db = database('read');
 $db->sql('CALL residency.migrate()');
 $db->sql(q{
-	CREATE ROLE residency_clerk;
 	CREATE ROLE clerk LOGIN;
 	GRANT residency_clerk TO clerk;
 	GRANT USAGE ON SCHEMA api TO clerk;
 	GRANT SELECT ON api.current_resident TO clerk;
+	GRANT EXECUTE ON FUNCTION registry.withheld_persons() TO clerk;
+	INSERT INTO registry.operator (account, name) VALUES ('clerk', 'clerk');
+	INSERT INTO registry.operator_scope (operator_id, division, role, period) SELECT operator_id, '460105', 'clerk', '[2020-01-01,)' FROM registry.operator;
 	INSERT INTO registry.dwelling (dwelling_id, kind, address, division, let_state, safety_letter_on) OVERRIDING SYSTEM VALUE
 	VALUES (1, 'building', '查阅路1号', '460105001001', 'lettable', '2020-01-01');
 	INSERT INTO registry.person (person_id, name, birth_date) OVERRIDING SYSTEM VALUE SELECT n, '查阅人', '1980-02-03' FROM generate_series(1, 9) n;
