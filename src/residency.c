@@ -38,9 +38,29 @@ PG_FUNCTION_INFO_V1(residency_in_transaction_block);
 
 /* A setting of words that say something and decide nothing. */
 static void
-define_note(const char *name, const char *says, char **value)
+define_note(const char *name, const char *says, char **value, GucStringCheckHook check)
 {
-	DefineCustomStringVariable(name, says, NULL, value, "", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(name, says, NULL, value, "", PGC_USERSET, 0, check, NULL, NULL);
+}
+
+/* Nothing, or a UUID: what keeps it would fail with anything else. */
+static bool
+check_request_id(char **value, void **extra, GucSource source)
+{
+	size_t		digits = strspn(*value, "0123456789abcdefABCDEF-");
+
+	(void) extra;
+	(void) source;
+	if (**value == '\0')
+		return true;
+	if (strlen(*value) != 36 || digits != 36)
+		return false;
+	for (int i = 0; i < 36; i++)
+	{
+		if (((*value)[i] == '-') != (i == 8 || i == 13 || i == 18 || i == 23))
+			return false;
+	}
+	return true;
 }
 
 void
@@ -57,9 +77,9 @@ _PG_init(void)
 							 0,
 							 NULL, NULL, NULL);
 	/* Kept beside what is done and read; they permit nothing. */
-	define_note("residency.purpose", "What the session acts for: a case number, or words.", &purpose);
-	define_note("residency.request_id", "The client's number of the request at hand; set by the functions of the api.", &request_id);
-	define_note("residency.act", "The act at hand; set by the functions of the api.", &act);
+	define_note("residency.purpose", "What the session acts for: a case number, or words.", &purpose, NULL);
+	define_note("residency.request_id", "The client's number of the request at hand; set by the functions of the api.", &request_id, check_request_id);
+	define_note("residency.act", "The act at hand; set by the functions of the api.", &act, NULL);
 	MarkGUCPrefixReserved("residency");
 
 	residency_cache_init();

@@ -6,6 +6,8 @@
 #   bash test/cluster.sh with COMMAND…  runs a command with a cluster of its own, gone when it ends
 #   bash test/cluster.sh crash DIR      kills it with all its processes, as a power cut would
 #   bash test/cluster.sh restart DIR    starts it again after that
+#   bash test/cluster.sh halt DIR       stops it in good order and leaves it there
+#   bash test/cluster.sh upgrade DIR NEW  pg_upgrade of the one into the other, both halted
 #
 # The server refuses to run as root: when root calls, it runs as an ordinary user who may read the work tree.
 # EXTRA_CONF holds further lines for postgresql.conf, PG_INSTALL the installation to take the extension from,
@@ -80,6 +82,17 @@ crash() {
 }
 
 restart() { launch "$1"; }
+
+# Stops it in good order, and leaves it where it is.
+halt() { as_server "$bindir/pg_ctl" -D "$1/data" -m fast -w -s stop >/dev/null; }
+
+# Takes the data of one that was halted over into another, new one.
+upgrade() {
+    local old new
+    old=$(cd "$1" && pwd) new=$(cd "$2" && pwd)
+    (cd "$new" && as_server "$bindir/pg_upgrade" -U postgres -b "$bindir" -B "$bindir" -d "$old/data" -D "$new/data" -s "$new" >"$new/upgrade.log" 2>&1) \
+        || { cat "$new/upgrade.log" >&2; return 1; }
+}
 
 with() {
     local stale settings status=0

@@ -10,12 +10,12 @@ packages=(
     "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
     "postgresql-$PG_MAJOR-postgis-3" "postgresql-$PG_MAJOR-pgtap" "postgresql-$PG_MAJOR-plpgsql-check"
     "postgresql-$PG_MAJOR-cron"
-    libipc-run-perl gdal-bin clang libclang-rt-dev util-linux
+    libipc-run-perl gdal-bin python3-minimal clang libclang-rt-dev util-linux
 )
 
 if ! command -v apt-get >/dev/null; then
     missing=()
-    for command in gcc make perl prove ogr2ogr setpriv "$PG_CONFIG"; do
+    for command in gcc make perl python3 prove ogr2ogr setpriv "$PG_CONFIG"; do
         command -v "$command" >/dev/null || missing+=("$command")
     done
     perl -MIPC::Run -e 1 2>/dev/null || missing+=('IPC::Run (Perl module)')

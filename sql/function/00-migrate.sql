@@ -98,14 +98,69 @@ CREATE OR REPLACE FUNCTION residency.take_step(step_name text, step_body text)
 COMMENT ON FUNCTION residency.take_step(text, text) IS
     'Used by migrate() alone: executes the text of a step; an error carries the name of the step (执行迁移步骤)';
 
-CREATE OR REPLACE PROCEDURE residency.migrate()
-    LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION residency.take_next_step()
+    RETURNS text
+    LANGUAGE plpgsql VOLATILE
     AS $$
-    -- A procedure that commits can't have a SET clause: names are qualified, and the path is set anew after each commit.
+    -- no SET clause: see take_step()
     DECLARE
         next_step residency.migration_step;
         started   timestamptz;
         holds     boolean;
+    BEGIN
+        -- One migrates at a time. Who waited here sees what the other has done, and takes the step after it.
+        PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('residency.migrate', 0));
+        PERFORM pg_catalog.set_config('search_path', residency.working_path(), true);
+
+        SELECT s.* INTO next_step
+        FROM residency.pending() p JOIN residency.migration_step s ON s.name = p.step
+        ORDER BY s.kind = 'repeatable', s.name
+        LIMIT 1;
+        IF NOT FOUND THEN
+            RETURN NULL;
+        END IF;
+
+        started := clock_timestamp();
+        IF next_step.kind = 'outside' THEN
+            EXECUTE next_step.done_when INTO holds;
+            IF holds IS NOT TRUE AND next_step.inside_when IS NOT NULL THEN
+                EXECUTE next_step.inside_when INTO holds;
+                IF holds THEN
+                    PERFORM residency.take_step(next_step.name, replace(next_step.body, ' CONCURRENTLY', ''));
+                END IF;
+            END IF;
+            IF holds IS NOT TRUE THEN
+                RAISE NOTICE 'step % cannot run inside a transaction', next_step.name
+                    USING DETAIL = next_step.body,
+                          HINT = 'Run the statements above by themselves, then CALL residency.migrate() again.';
+                RETURN NULL;
+            END IF;
+        ELSE
+            PERFORM residency.take_step(next_step.name, next_step.body);
+        END IF;
+
+        INSERT INTO ledger.applied_step AS a (step, kind, checksum, extension_version, took)
+        VALUES (next_step.name, next_step.kind, next_step.checksum,
+                (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'residency'),
+                clock_timestamp() - started)
+        ON CONFLICT (step) DO UPDATE
+        SET (checksum, extension_version, applied_at, applied_by, took)
+            = (excluded.checksum, excluded.extension_version, excluded.applied_at, excluded.applied_by, excluded.took);
+        -- so that images can be read in the light of the tables of their time
+        IF to_regclass('ledger.change') IS NOT NULL THEN
+            INSERT INTO ledger.change (table_name, key, operation, image)
+            SELECT 'residency.migrate', pg_catalog.jsonb_build_object('step', a.step), 'M', pg_catalog.to_jsonb(a)
+            FROM ledger.applied_step a WHERE a.step OPERATOR(pg_catalog.=) next_step.name;
+        END IF;
+        RETURN next_step.name;
+    END $$;
+COMMENT ON FUNCTION residency.take_next_step() IS
+    'Takes the next pending step in the transaction at hand and logs it in ledger.applied_step (执行下一迁移步骤): its name, NULL where none is left or the next one cannot run in a transaction';
+
+CREATE OR REPLACE PROCEDURE residency.migrate()
+    LANGUAGE plpgsql
+    AS $$
+    -- A procedure that commits can't have a SET clause: names are qualified, and the path is set anew after each commit.
     BEGIN
         IF residency.in_transaction_block() THEN
             RAISE EXCEPTION 'migrate() cannot run inside a transaction block'
@@ -113,45 +168,13 @@ CREATE OR REPLACE PROCEDURE residency.migrate()
                       DETAIL = 'Each step is a transaction of its own.',
                       HINT = 'CALL residency.migrate() outside BEGIN and COMMIT, with autocommit on, as a statement of its own.';
         END IF;
-        LOOP
-            -- One migrates at a time. Who waited here sees what the other has done, and takes the step after it.
-            PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('residency.migrate', 0));
-            PERFORM pg_catalog.set_config('search_path', residency.working_path(), true);
-
-            SELECT s.* INTO next_step
-            FROM residency.pending() p JOIN residency.migration_step s ON s.name = p.step
-            ORDER BY s.kind = 'repeatable', s.name
-            LIMIT 1;
-            EXIT WHEN NOT FOUND;
-
-            started := clock_timestamp();
-            IF next_step.kind = 'outside' THEN
-                EXECUTE next_step.done_when INTO holds;
-                IF holds IS NOT TRUE AND next_step.inside_when IS NOT NULL THEN
-                    EXECUTE next_step.inside_when INTO holds;
-                    IF holds THEN
-                        PERFORM residency.take_step(next_step.name, replace(next_step.body, ' CONCURRENTLY', ''));
-                    END IF;
-                END IF;
-                IF holds IS NOT TRUE THEN
-                    RAISE NOTICE 'step % cannot run inside a transaction', next_step.name
-                        USING DETAIL = next_step.body,
-                              HINT = 'Run the statements above by themselves, then CALL residency.migrate() again.';
-                    EXIT;
-                END IF;
-            ELSE
-                PERFORM residency.take_step(next_step.name, next_step.body);
-            END IF;
-
-            INSERT INTO ledger.applied_step AS a (step, kind, checksum, extension_version, took)
-            VALUES (next_step.name, next_step.kind, next_step.checksum,
-                    (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'residency'),
-                    clock_timestamp() - started)
-            ON CONFLICT (step) DO UPDATE
-            SET (checksum, extension_version, applied_at, applied_by, took)
-                = (excluded.checksum, excluded.extension_version, excluded.applied_at, excluded.applied_by, excluded.took);
+        WHILE residency.take_next_step() IS NOT NULL LOOP
             COMMIT;
         END LOOP;
+        -- what a step has made is nobody's until the written intent says whose
+        IF pg_catalog.to_regclass('policy.intended_privilege') IS NOT NULL THEN
+            PERFORM residency.grant_roles();
+        END IF;
     END $$;
 COMMENT ON PROCEDURE residency.migrate() IS
     'Brings the database in step with the installed code (迁移): each pending step in a transaction of its own, logged in ledger.applied_step, resumable, one caller at a time. Run it as the role that shall own the tables, outside a transaction block';

@@ -24,16 +24,10 @@ CREATE OR REPLACE FUNCTION residency.normalize_document_number(entry text)
 COMMENT ON FUNCTION residency.normalize_document_number(text) IS
     'Number of a document as it is compared (证件号码归一): half-width capitals without blanks, brackets, dots and hyphens';
 
-CREATE OR REPLACE FUNCTION residency.mask_number(entry text)
-    RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    AS $$
-        SELECT CASE WHEN pg_catalog.length(entry) < 6 THEN pg_catalog.repeat('*', pg_catalog.length(entry))
-                    ELSE pg_catalog.left(entry, 1) || pg_catalog.repeat('*', least(pg_catalog.length(entry) - 3, 40))
-                         || pg_catalog.right(entry, 2) END
-    $$;
+CREATE OR REPLACE FUNCTION residency.mask_number(entry text) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'residency_mask_document';
 COMMENT ON FUNCTION residency.mask_number(text) IS
-    'Number of a passport or permit with its middle hidden (证件号码脱敏): first and last two characters stay';
+    'residency.mask_document(), by its older name (证件号码脱敏)';
 
 CREATE OR REPLACE FUNCTION residency.person_guard()
     RETURNS trigger

@@ -18,6 +18,9 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
             FROM pg_trigger t
             JOIN pg_proc f ON f.oid = t.tgfoid
             WHERE t.tgenabled = 'D' AND f.pronamespace = 'residency'::regnamespace;
+        IF to_regclass('policy.intended_privilege') IS NOT NULL THEN
+            RETURN QUERY SELECT * FROM residency.role_finding();
+        END IF;
         RETURN QUERY
             SELECT 'index', format('index %s is not valid', i.indexrelid::regclass),
                    format('REINDEX INDEX CONCURRENTLY %s;', i.indexrelid::regclass)
@@ -107,6 +110,14 @@ CREATE OR REPLACE FUNCTION residency.check(OUT topic text, OUT finding text, OUT
                        format('SELECT * FROM residency.explain_policy(%L, %L, %L);', f.key, f.division, to_char(f."on", 'YYYY-MM-DD'))
                 FROM policy.failed_test_case f;
         END IF;
+        IF to_regprocedure('ledger.history_fault()') IS NOT NULL THEN
+            RETURN QUERY SELECT 'history', f.finding, f.remedy FROM ledger.history_fault() f;
+        END IF;
+        IF to_regclass('ledger.block') IS NOT NULL THEN
+            RETURN QUERY
+                SELECT 'ledger', format('block %s, change %s: %s', COALESCE(v.block_id::text, '-'), COALESCE(v.change_id::text, '-'), v.finding), v.detail
+                FROM residency.verify_ledger() v;
+        END IF;
     END $$;
 COMMENT ON FUNCTION residency.check() IS
-    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, grids whose cover is not theirs, years without a calendar, doubles of one address, addresses that lead nowhere or into another division, policy test cases that fail; no row: all is well. Reads whole tables: for the night or after an import';
+    'What is not in order in this database, and what to do about it (自检): pending steps, disabled triggers of the rules, invalid indexes, residences at one time, residents where none may be, dwellings in a wrong grid, grids whose cover is not theirs, years without a calendar, doubles of one address, addresses that lead nowhere or into another division, policy test cases that fail, tables that differ from their history or have none that they should have, sealed changes that are not what they were; no row: all is well. Reads whole tables: for the night or after an import';

@@ -6,10 +6,17 @@ CREATE OR REPLACE FUNCTION residency.refuse_change()
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM residency.refuse(TG_ARGV[0], ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+        IF NOT residency.rewrites() THEN
+            PERFORM residency.refuse(TG_ARGV[0], ARRAY[TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+        END IF;
+        -- both are NULL for a statement
+        IF TG_OP = 'DELETE' THEN
+            RETURN OLD;
+        END IF;
+        RETURN NEW;
     END $$;
 COMMENT ON FUNCTION residency.refuse_change() IS
-    'Trigger of tables that a client does not change, with the code of the refusal as argument (拒绝更改): RG272 what was seen stays, RG279 what follows from observations';
+    'Trigger of tables that a client does not change, with the code of the refusal as argument (拒绝更改): RG272 what was seen stays, RG279 what follows from observations; but for the register''s own merging and purging';
 
 CREATE OR REPLACE FUNCTION residency.grid_staff_guard()
     RETURNS trigger

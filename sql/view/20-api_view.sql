@@ -4,16 +4,16 @@
 CREATE OR REPLACE VIEW api.current_resident AS
 SELECT r.residence_id,
        r.person_id,
-       mask(p.resident_id) AS resident_id,
-       p.name,
+       shown_resident_id(p.resident_id, p.person_id, 'api.current_resident') AS resident_id,
+       shown('name', p.name, p.person_id, 'api.current_resident') AS name,
        p.sex,
        (SELECT v.name FROM code.value v WHERE v.list = 'sex' AND v.code = p.sex) AS sex_name,
-       p.birth_date,
+       shown_birth_date(p.birth_date, p.person_id, 'api.current_resident') AS birth_date,
        age(p.birth_date, today()) AS age,
        p.household_division::text AS household_division,
        division_name(p.household_division) AS household_division_name,
        r.dwelling_id,
-       d.address,
+       shown('address', d.address, p.person_id, 'api.current_resident') AS address,
        d.division::text AS division,
        (SELECT c.name FROM code.division c WHERE c.division = parent(parent(d.division))) AS county,
        (SELECT c.name FROM code.division c WHERE c.division = parent(d.division)) AS township,
@@ -34,12 +34,13 @@ SELECT r.residence_id,
        r.channel,
        (SELECT v.name FROM code.value v WHERE v.list = 'channel' AND v.code = r.channel) AS channel_name,
        r.reported_at,
-       r.verified_at
+       r.verified_at,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND (i.record = 'residence' AND i.record_id = r.residence_id OR i.record = 'person' AND i.record_id = r.person_id)) AS under_investigation
 FROM registry.residence r
 JOIN registry.person p ON p.person_id = r.person_id
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 LEFT JOIN registry.grid g ON g.grid_id = d.grid_id
-WHERE residence_is_current(r.state);
+WHERE residence_is_current(r.state) AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.current_resident IS
     'Who lives where now (在住人员): residences that are reported, verifying or active, one row per person. Division and grid are those of the dwelling today';
 COMMENT ON COLUMN api.current_resident.residence_id IS 'Key of the residence (居住登记编号)';
@@ -48,7 +49,7 @@ COMMENT ON COLUMN api.current_resident.resident_id IS 'Resident ID with its midd
 COMMENT ON COLUMN api.current_resident.name IS 'Name (姓名)';
 COMMENT ON COLUMN api.current_resident.sex IS 'Sex, list sex (性别代码, GB/T 2261.1)';
 COMMENT ON COLUMN api.current_resident.sex_name IS 'Sex (性别)';
-COMMENT ON COLUMN api.current_resident.birth_date IS 'Day of birth (出生日期)';
+COMMENT ON COLUMN api.current_resident.birth_date IS 'Day of birth (出生日期); NULL to who may not see it';
 COMMENT ON COLUMN api.current_resident.age IS 'Completed years today (周岁)';
 COMMENT ON COLUMN api.current_resident.household_division IS 'Division of the household registration (户籍地区划代码)';
 COMMENT ON COLUMN api.current_resident.household_division_name IS 'Its full name (户籍地)';
@@ -75,6 +76,7 @@ COMMENT ON COLUMN api.current_resident.channel IS 'By which way it was reported,
 COMMENT ON COLUMN api.current_resident.channel_name IS 'By which way it was reported (申报渠道)';
 COMMENT ON COLUMN api.current_resident.reported_at IS 'When it was reported (申报时间)';
 COMMENT ON COLUMN api.current_resident.verified_at IS 'When it was verified (核实时间), NULL: waits for it';
+COMMENT ON COLUMN api.current_resident.under_investigation IS 'Whether the residence or the person is under investigation (是否存疑)';
 
 CREATE OR REPLACE VIEW api.dwelling_occupancy AS
 SELECT d.dwelling_id,
@@ -113,7 +115,8 @@ SELECT d.dwelling_id,
                          FROM registry.dwelling_part part
                          JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
                          WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state))
-                        >= policy_int('manager_from', d.division, today()), false) AS needs_manager
+                        >= policy_int('manager_from', d.division, today()), false) AS needs_manager,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'dwelling' AND i.record_id = d.dwelling_id) AS under_investigation
 FROM registry.dwelling d;
 COMMENT ON VIEW api.dwelling_occupancy IS
     'Dwellings, how many live in each and how many may (房屋居住情况); residents of the parts are counted in the whole too';
@@ -139,3 +142,4 @@ COMMENT ON COLUMN api.dwelling_occupancy.safety_letter_on IS
 COMMENT ON COLUMN api.dwelling_occupancy.needs_safety_letter IS 'Whether a letter is needed and missing (缺治安责任书)';
 COMMENT ON COLUMN api.dwelling_occupancy.needs_manager IS
     'Whether so many live in the building or house that it must have a full-time manager (须配专职管理人; policy manager_from)';
+COMMENT ON COLUMN api.dwelling_occupancy.under_investigation IS 'Whether the dwelling is under investigation (是否存疑)';

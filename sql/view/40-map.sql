@@ -227,6 +227,7 @@ COMMENT ON FUNCTION map.class_bounds(integer[]) IS
 CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DEFAULT 1000)
     RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     <<picture>>
@@ -249,6 +250,7 @@ CREATE OR REPLACE FUNCTION map.grid_svg(division division_code, width integer DE
         homes    bigint;
         body     text;
     BEGIN
+        PERFORM registry.require_division(division);
         SELECT ST_Extent(g.outline), count(*), sum(s.residents), sum(s.dwellings), map.class_bounds(array_agg(s.residents))
         INTO frame, grids, people, homes, bounds
         FROM registry.grid g JOIN stat.resident_by_grid s USING (grid_id)

@@ -33,13 +33,13 @@ CREATE OR REPLACE FUNCTION map.places(area geometry)
         RETURN QUERY
         WITH RECURSIVE standing AS (
             -- who has no location of its own stands where its whole stands: so nobody counts twice
-            SELECT d.dwelling_id, d.location, d.let_state FROM registry.dwelling d WHERE d.location && area
+            SELECT d.dwelling_id, d.location, d.let_state FROM registry.dwelling d WHERE d.location && area AND acts_in(d.division)
             UNION ALL
             SELECT d.dwelling_id, standing.location, d.let_state
             FROM standing JOIN registry.dwelling d ON d.parent_id = standing.dwelling_id AND d.location IS NULL
         ), outermost AS (
             SELECT DISTINCT ON (d.location) d.dwelling_id, d.grid_id, d.kind, d.address, d.location
-            FROM registry.dwelling d WHERE d.location && area
+            FROM registry.dwelling d WHERE d.location && area AND acts_in(d.division)
             ORDER BY d.location, array_position('{building,unit,room,bed}', d.kind), d.dwelling_id
         ), tally AS (
             SELECT s.location, 1 AS dwellings, array_position('{let,prohibited,lettable,owner_occupied}', s.let_state) AS let_rank,
@@ -107,7 +107,7 @@ CREATE OR REPLACE FUNCTION map.grid_layers(z integer, x integer, y integer, day 
         layers bytea;
     BEGIN
         WITH near AS MATERIALIZED (
-            SELECT g.grid_id, g.grid_code::text AS grid_code, v.name, g.division::text AS division, v.outline, grid_layers.day = today() AS counted
+            SELECT g.grid_id, g.grid_code::text AS grid_code, v.name, g.division::text AS division, v.outline, grid_layers.day = today() AND acts_in(g.division) AS counted
             FROM registry.grid_version v
             JOIN registry.grid g USING (grid_id)
             WHERE v.outline && box AND v.period @> grid_layers.day AND g.period @> grid_layers.day AND g.kind = grid_layers.kind
@@ -173,7 +173,7 @@ CREATE OR REPLACE FUNCTION map.division_layers(z integer, x integer, y integer, 
             SELECT unit.division::bigint AS division_id, unit.division::text AS division, level(unit.division) AS level, c.name,
                    CASE WHEN division_layers.day = today() THEN
                        (SELECT count(*)::integer FROM registry.residence r
-                        WHERE r.division <@ unit.division AND residence_is_current(r.state)) END AS residents,
+                        WHERE r.division <@ unit.division AND residence_is_current(r.state) AND acts_in(r.division)) END AS residents,
                    ST_AsMVTGeom(unit.outline, ST_MakeEnvelope(0, 0, extent, extent), extent, extent / 16) AS outline
             FROM unit LEFT JOIN code.division c ON c.division = unit.division
         ), label AS (
@@ -202,6 +202,7 @@ COMMENT ON FUNCTION map.division_layers(integer, integer, integer, date, text) I
 CREATE OR REPLACE FUNCTION map.grid_tile(z integer, x integer, y integer, query_params json DEFAULT '{}')
     RETURNS bytea
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     DECLARE
@@ -217,6 +218,7 @@ COMMENT ON FUNCTION map.grid_tile(integer, integer, integer, json) IS
 CREATE OR REPLACE FUNCTION map.dwelling_tile(z integer, x integer, y integer)
     RETURNS bytea
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     SET plan_cache_mode = force_custom_plan
@@ -252,7 +254,7 @@ CREATE OR REPLACE FUNCTION map.dwelling_tile(z integer, x integer, y integer)
             WITH near AS MATERIALIZED (
                 SELECT g.grid_id, (ST_X(middle) / 360 + 0.5) * tiles AS x, (0.5 - asinh(tan(radians(ST_Y(middle)))) / (2 * pi())) * tiles AS y
                 FROM registry.grid g, ST_Centroid(ST_Envelope(g.outline)) AS middle
-                WHERE g.outline && box AND middle && box AND g.kind = 'management' AND g.period @> today()
+                WHERE g.outline && box AND middle && box AND g.kind = 'management' AND g.period @> today() AND acts_in(g.division)
             ), tally AS (
                 SELECT d.grid_id, count(*) AS dwellings, count(*) FILTER (WHERE d.let_state = 'let') AS let_dwellings, 0 AS residents, 0 AS open_tasks, 0 AS late_tasks
                 FROM registry.dwelling d

@@ -3,6 +3,7 @@
 CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date DEFAULT residency.today())
     RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     SET plan_cache_mode = force_custom_plan
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION map.community_svg(division division_code, "on" date D
         homes    bigint;
         body     text;
     BEGIN
+        PERFORM registry.require_division(division);
         IF level(division) IS DISTINCT FROM 5 THEN
             PERFORM refuse('RG301', ARRAY[COALESCE(division::text, '')]);
         ELSIF day > today() THEN

@@ -52,7 +52,7 @@ CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, most integer)
                 SELECT d.dwelling_id, m.grade, m.score
                 FROM registry.dwelling d
                 CROSS JOIN LATERAL address_match(meant, d.standard_address) AS m
-                WHERE d.standard_address <@ meant
+                WHERE d.standard_address <@ meant AND acts_in(d.division)
                 ORDER BY m.score DESC, d.dwelling_id
                 LIMIT most;
         END IF;
@@ -62,7 +62,7 @@ CREATE OR REPLACE FUNCTION registry.dwelling_like(meant address, most integer)
                 -- as an expression: called in FROM, a function costs five times as much
                 SELECT d.dwelling_id, (d.m).grade, (d.m).score
                 FROM (SELECT h.dwelling_id, address_match(meant, h.standard_address) AS m
-                      FROM registry.dwelling h WHERE h.standard_address @@ clue OFFSET 0) AS d
+                      FROM registry.dwelling h WHERE h.standard_address @@ clue AND acts_in(h.division) OFFSET 0) AS d
                 WHERE (d.m).grade <> 'none'
                 ORDER BY (d.m).score DESC, d.dwelling_id
                 LIMIT most
@@ -138,6 +138,7 @@ CREATE OR REPLACE FUNCTION api.find_dwelling(address text, context text DEFAULT 
     RETURNS TABLE (dwelling_id bigint, grade text, score real, kind text, address_entered text, standard_address text,
                    division text, let_state text)
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     SET jit = off

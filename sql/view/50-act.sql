@@ -151,6 +151,13 @@ CREATE OR REPLACE FUNCTION registry.step_residence(
 COMMENT ON FUNCTION registry.step_residence(bigint, text, date, text) IS
     'Takes a residence to another state (登记状态变更); the triggers of registry.residence decide. RG012 there is none such, RG034 it has that state already';
 
+CREATE OR REPLACE FUNCTION registry.asked_days(arguments jsonb, occasion text)
+    RETURNS daterange
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT days_between((arguments ->> (occasion || '_earliest'))::date, (arguments ->> (occasion || '_latest'))::date, occasion || '_between') $$;
+COMMENT ON FUNCTION registry.asked_days(jsonb, text) IS 'The days of arguments arrived_earliest, arrived_latest, or departed_… (日期范围参数); NULL: none were given. Errors: RG313';
+
 CREATE OR REPLACE FUNCTION registry.register_person(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
@@ -202,10 +209,19 @@ CREATE OR REPLACE FUNCTION registry.register_arrival(act text, arguments jsonb)
     AS $$
     DECLARE
         entry registry.residence := jsonb_populate_record(NULL::registry.residence, arguments);
+        days  daterange;
     BEGIN
         entry.dwelling_id := registry.named_dwelling(act, arguments);
         entry.person_id := registry.named_person(act, arguments);
-        RETURN registry.residence_answer(act, registry.open_residence(entry, (arguments ->> 'verified')::boolean));
+        IF NOT arguments ?| '{arrived_earliest,arrived_latest}' THEN
+            RETURN registry.residence_answer(act, registry.open_residence(entry, (arguments ->> 'verified')::boolean));
+        END IF;
+        -- the register works with the stay that is certain
+        days := registry.asked_days(arguments, 'arrived');
+        entry.arrived_on := COALESCE(entry.arrived_on, upper(days) - 1);
+        entry := registry.open_residence(entry, (arguments ->> 'verified')::boolean);
+        INSERT INTO registry.inexact_date (residence_id, arrived_between) VALUES (entry.residence_id, days);
+        RETURN registry.residence_answer(act, entry);
     END $$;
 COMMENT ON FUNCTION registry.register_arrival(text, jsonb) IS 'The act behind api.register_arrival() (到达登记)';
 
@@ -216,9 +232,17 @@ CREATE OR REPLACE FUNCTION registry.register_departure(act text, arguments jsonb
     AS $$
     DECLARE
         residence CONSTANT registry.residence := registry.named_residence(act, arguments);
+        days      CONSTANT daterange := registry.asked_days(arguments, 'departed');
+        changed   registry.residence;
     BEGIN
-        RETURN registry.residence_answer(act, registry.step_residence(
-            residence.residence_id, 'departed', COALESCE((arguments ->> 'departed_on')::date, today()), arguments ->> 'reason'));
+        -- where the day is not known exactly, the register works with the stay that is certain
+        changed := registry.step_residence(
+            residence.residence_id, 'departed', COALESCE((arguments ->> 'departed_on')::date, lower(days), today()), arguments ->> 'reason');
+        IF days IS NOT NULL THEN
+            INSERT INTO registry.inexact_date (residence_id, departed_between) VALUES (residence.residence_id, days)
+            ON CONFLICT (residence_id) DO UPDATE SET departed_between = excluded.departed_between;
+        END IF;
+        RETURN registry.residence_answer(act, changed);
     END $$;
 COMMENT ON FUNCTION registry.register_departure(text, jsonb) IS 'The act behind api.register_departure() (离开注销)';
 

@@ -1,6 +1,9 @@
 -- What applications call: the acts on persons and residences, each for one case and for many.
 -- Parameters bear the names of the columns that they fill. What is common to all acts stands in 50-request.sql.
 
+-- as they were before 0.5.0, without days that are not known exactly
+DROP FUNCTION IF EXISTS api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean, text, text);
+DROP FUNCTION IF EXISTS api.register_departure(bigint, date, text, bigint, text, uuid, boolean);
 -- as they were before 0.4.0, without dwelling_address
 DROP FUNCTION IF EXISTS api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean);
 DROP FUNCTION IF EXISTS api.change_residence(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, bigint, text, uuid, boolean);
@@ -12,6 +15,7 @@ CREATE OR REPLACE FUNCTION api.register_person(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -30,9 +34,11 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
         guardian_person_id bigint DEFAULT NULL, channel text DEFAULT 'window',
         reporter_person_id bigint DEFAULT NULL, reporter_credit_code text DEFAULT NULL,
         verified boolean DEFAULT false, resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL,
-        dry_run boolean DEFAULT false, dwelling_address text DEFAULT NULL, dwelling_division text DEFAULT NULL)
+        dry_run boolean DEFAULT false, dwelling_address text DEFAULT NULL, dwelling_division text DEFAULT NULL,
+        arrived_earliest date DEFAULT NULL, arrived_latest date DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -41,28 +47,30 @@ CREATE OR REPLACE FUNCTION api.register_arrival(
             'intended_stay', intended_stay, 'place_kind', place_kind, 'guardian_person_id', guardian_person_id,
             'channel', channel, 'reporter_person_id', reporter_person_id,
             'reporter_credit_code', reporter_credit_code, 'verified', verified, 'resident_id', resident_id,
-            'dwelling_address', dwelling_address, 'dwelling_division', dwelling_division),
+            'dwelling_address', dwelling_address, 'dwelling_division', dwelling_division,
+            'arrived_earliest', arrived_earliest, 'arrived_latest', arrived_latest),
             request_id, dry_run))[1];
     END $$;
-COMMENT ON FUNCTION api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean, text, text) IS
-    'Registers that somebody has come to live in a dwelling (到达登记; 户口登记条例 Art. 15). person_id or resident_id; dwelling_id, or dwelling_address as it is written and dwelling_division where that does not say it: taken if it leads to one dwelling; arrived_on, NULL is today; reason, intended_stay, place_kind, channel: lists residence_reason, intended_stay, place_kind, channel; guardian_person_id for a minor; reporter_person_id or reporter_credit_code (GB 32100) of who reports it, if somebody else; verified: true registers it as active, false as reported. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers residence_id, state, half_year_from. Errors: RG006, RG010, RG011, RG020-RG022, RG025-RG033, RG041, RG080, RG085, RG086, RG090, RG210-RG214; 22P02 a malformed number, 23503 a reporter who is not registered';
+COMMENT ON FUNCTION api.register_arrival(bigint, bigint, date, text, text, text, bigint, text, bigint, text, boolean, text, uuid, boolean, text, text, date, date) IS
+    'Registers that somebody has come to live in a dwelling (到达登记; 户口登记条例 Art. 15). person_id or resident_id; dwelling_id, or dwelling_address as it is written and dwelling_division where that does not say it: taken if it leads to one dwelling; arrived_on, NULL is today; arrived_earliest and arrived_latest where the day is not known exactly: arrived_on is then between them, NULL the latest; reason, intended_stay, place_kind, channel: lists residence_reason, intended_stay, place_kind, channel; guardian_person_id for a minor; reporter_person_id or reporter_credit_code (GB 32100) of who reports it, if somebody else; verified: true registers it as active, false as reported. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers residence_id, state, half_year_from. Errors: RG006, RG010, RG011, RG020-RG022, RG025-RG033, RG041, RG080, RG085, RG086, RG090, RG210-RG214, RG312, RG313; 22P02 a malformed number, 23503 a reporter who is not registered';
 
 CREATE OR REPLACE FUNCTION api.register_departure(
         person_id bigint DEFAULT NULL, departed_on date DEFAULT NULL, reason text DEFAULT NULL,
         residence_id bigint DEFAULT NULL, resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL,
-        dry_run boolean DEFAULT false)
+        dry_run boolean DEFAULT false, departed_earliest date DEFAULT NULL, departed_latest date DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
         RETURN (ledger.perform('register_departure', jsonb_build_object(
             'person_id', person_id, 'departed_on', departed_on, 'reason', reason, 'residence_id', residence_id,
-            'resident_id', resident_id),
+            'resident_id', resident_id, 'departed_earliest', departed_earliest, 'departed_latest', departed_latest),
             request_id, dry_run))[1];
     END $$;
-COMMENT ON FUNCTION api.register_departure(bigint, date, text, bigint, text, uuid, boolean) IS
-    'Registers that somebody has left (离开注销; 广东省流动人口服务管理条例 Art. 21). person_id, resident_id or residence_id; departed_on, NULL is today; reason in words. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the residence, departed. Errors: RG010, RG012, RG023, RG024, RG034, RG040, RG080, RG085, RG086';
+COMMENT ON FUNCTION api.register_departure(bigint, date, text, bigint, text, uuid, boolean, date, date) IS
+    'Registers that somebody has left (离开注销; 广东省流动人口服务管理条例 Art. 21). person_id, resident_id or residence_id; departed_on, NULL is today; departed_earliest and departed_latest where the day is not known exactly: departed_on is then between them, NULL the earliest; reason in words. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the residence, departed. Errors: RG010, RG012, RG023, RG024, RG034, RG040, RG080, RG085, RG086, RG312, RG313';
 
 CREATE OR REPLACE FUNCTION api.change_residence(
         person_id bigint DEFAULT NULL, dwelling_id bigint DEFAULT NULL, moved_on date DEFAULT NULL,
@@ -74,6 +82,7 @@ CREATE OR REPLACE FUNCTION api.change_residence(
         dwelling_division text DEFAULT NULL)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -93,6 +102,7 @@ CREATE OR REPLACE FUNCTION api.verify_residence(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -107,6 +117,7 @@ CREATE OR REPLACE FUNCTION api.void_residence(
         residence_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -121,6 +132,7 @@ CREATE OR REPLACE FUNCTION api.submit(
         act text, batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     DECLARE
@@ -128,6 +140,8 @@ CREATE OR REPLACE FUNCTION api.submit(
     BEGIN
         IF NOT EXISTS (SELECT FROM ledger.parameter(act)) THEN
             PERFORM refuse('RG084', ARRAY[left(act, 60)]);
+        ELSIF NOT registry.may_act(act) THEN
+            RAISE insufficient_privilege USING MESSAGE = format('permission denied for function %s', act);
         ELSIF jsonb_typeof(batch) IS DISTINCT FROM 'array' THEN
             PERFORM refuse('RG081', ARRAY[COALESCE(jsonb_typeof(batch), 'nothing')]);
         END IF;
@@ -141,6 +155,7 @@ COMMENT ON FUNCTION api.submit(text, jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_persons(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -152,6 +167,7 @@ COMMENT ON FUNCTION api.register_persons(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_arrivals(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -163,6 +179,7 @@ COMMENT ON FUNCTION api.register_arrivals(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.register_departures(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -174,6 +191,7 @@ COMMENT ON FUNCTION api.register_departures(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.change_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -185,6 +203,7 @@ COMMENT ON FUNCTION api.change_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.verify_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -196,6 +215,7 @@ COMMENT ON FUNCTION api.verify_residences(jsonb, uuid, boolean) IS
 CREATE OR REPLACE FUNCTION api.void_residences(batch jsonb, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -1,13 +1,20 @@
 -- What happens around an act, once for all: numbered requests, rehearsals, batches, collisions.
 
-CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
+CREATE OR REPLACE FUNCTION ledger.carry_out(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
     DECLARE
         answers api.answer[];
+        person  bigint;
     BEGIN
+        -- mostly nobody is restricted, and who is gone is refused where it is written
+        IF arguments ?| '{person_id,resident_id,residence_id,permit_id,permit_number}'
+           AND EXISTS (SELECT FROM registry.restriction r WHERE r.period @> today()) THEN
+            person := registry.acted_on(arguments);
+            PERFORM registry.check_person_open(act, person);
+        END IF;
         -- Those of which a batch brings hundreds or an import a hundred thousand keep their plans: finding an act by its name takes 35 µs.
         CASE act
             WHEN 'register_person' THEN RETURN registry.register_person(act, arguments);
@@ -19,8 +26,19 @@ CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
         END CASE;
         RETURN answers[1];
     END $$;
-COMMENT ON FUNCTION ledger.act(text, jsonb) IS
+COMMENT ON FUNCTION ledger.carry_out(text, jsonb) IS
     'Carries out the act of this name with arguments without nulls (执行操作): the function registry.<act>(act, arguments) behind api.<act>()';
+
+CREATE OR REPLACE FUNCTION ledger.act(act text, arguments jsonb)
+    RETURNS api.answer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        RETURN CASE WHEN acts_in(NULL) THEN ledger.carry_out(act, arguments) ELSE ledger.guarded_act(act, arguments) END;
+    END $$;
+COMMENT ON FUNCTION ledger.act(text, jsonb) IS
+    'ledger.carry_out(), for an operator within the own divisions (权限内执行操作): RG330, RG338';
 
 CREATE OR REPLACE FUNCTION ledger.is_refusal(code text)
     RETURNS boolean
@@ -223,6 +241,8 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
     DECLARE
         many    CONSTANT boolean := jsonb_typeof(contents) = 'array';
         digest  CONSTANT bytea := sha256(convert_to(concat(request_id, act, contents), 'UTF8'));
+        outer_act     CONSTANT text := current_setting('residency.act', true);
+        outer_request CONSTANT text := current_setting('residency.request_id', true);
         known   ledger.request;
         answers api.answer[];
     BEGIN
@@ -240,6 +260,8 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
             END IF;
         END IF;
 
+        -- the history says by which act and request a row was changed
+        PERFORM set_config('residency.act', act, true), set_config('residency.request_id', COALESCE(request_id::text, ''), true);
         IF many THEN
             answers := ledger.answer_batch(act, contents);
         ELSE
@@ -249,6 +271,7 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
         IF request_id IS NOT NULL THEN
             UPDATE ledger.request r SET answer = jsonb_strip_nulls(to_jsonb(answers)) WHERE r.request_id = fulfil.request_id;
         END IF;
+        PERFORM set_config('residency.act', outer_act, true), set_config('residency.request_id', outer_request, true);
         RETURN answers;
     END $$;
 COMMENT ON FUNCTION ledger.fulfil(text, jsonb, uuid) IS
@@ -263,19 +286,26 @@ CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
         made   CONSTANT text := CASE WHEN act ~ '_(grids?|border)$' THEN 'grid_act'
                                      WHEN act ~ '_divisions?$' THEN 'division_act'
                                      WHEN act = 'import_list' THEN 'department_list'
+                                     WHEN act = 'grant_scope' THEN 'operator_scope'
                                      WHEN act = 'record_spot_check' THEN 'spot_check_result'
-                                     ELSE substring(act FROM '^(?:register|apply|replace|draw)_(.*)') END;
+                                     WHEN act = 'request_export' THEN 'export'
+                                     WHEN act = 'correct_person' THEN 'correction'
+                                     WHEN act = 'restrict_person' THEN 'restriction'
+                                     WHEN act = 'hold_person' THEN 'legal_hold'
+                                     WHEN act = 'merge_persons' THEN 'person_merge'
+                                     WHEN act ~ '_emergency(_copy)?$' THEN substring(act FROM 'emergency(?:_copy)?$')
+                                     ELSE substring(act FROM '^(?:register|apply|replace|draw|open)_(.*)') END;
         stands boolean;
     BEGIN
         IF made IS NULL OR record_id IS NULL THEN
             RETURN record_id;
         END IF;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE %I = $1)',
-                       CASE made WHEN 'division_act' THEN 'code' ELSE 'registry' END, made, made || '_id') INTO stands USING record_id;
+                       CASE made WHEN 'division_act' THEN 'code' WHEN 'export' THEN 'ledger' ELSE 'registry' END, made, made || '_id') INTO stands USING record_id;
         RETURN CASE WHEN stands THEN record_id END;
     END $$;
 COMMENT ON FUNCTION ledger.made_record(text, bigint) IS
-    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, one on grids, divisions or spot checks answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
+    'The key of what an act register_<record>, apply_<record>, replace_<record>, draw_<record>, open_<record>, one on grids, divisions, spot checks or exports answered, NULL if it has been taken back; the key itself for other acts (登记记录编号)';
 
 CREATE OR REPLACE FUNCTION ledger.perform(act text, contents jsonb, request_id uuid, dry_run boolean)
     RETURNS api.answer[]

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION api.register_employer(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -27,6 +28,7 @@ CREATE OR REPLACE FUNCTION api.change_employer(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -47,6 +49,7 @@ CREATE OR REPLACE FUNCTION api.register_employment(
         employer_credit_code text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -65,6 +68,7 @@ CREATE OR REPLACE FUNCTION api.end_employment(
         end_reported_at timestamptz DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -86,6 +90,7 @@ CREATE OR REPLACE FUNCTION api.register_tenancy(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -106,6 +111,7 @@ CREATE OR REPLACE FUNCTION api.end_tenancy(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -123,6 +129,7 @@ CREATE OR REPLACE FUNCTION api.register_schooling(
         resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -140,6 +147,7 @@ CREATE OR REPLACE FUNCTION api.end_schooling(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -156,6 +164,7 @@ CREATE OR REPLACE FUNCTION api.register_ownership(
         resident_id text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -172,6 +181,7 @@ CREATE OR REPLACE FUNCTION api.end_ownership(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -186,6 +196,7 @@ CREATE OR REPLACE FUNCTION api.void_record(
         record text, record_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -164,17 +164,19 @@ CREATE OR REPLACE FUNCTION api.overdue_report(division text, "on" date DEFAULT r
         duty text, duty_name text, obligor text, obligor_person_id bigint, obligor_employer_id bigint,
         obligor_credit_code text, obligor_name text, subject text, subject_id bigint, person_id bigint,
         division_code text, event_on date, due_on date, reported_on date, late_days integer, late_by text, term text, clause text)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
     #variable_conflict use_column
     BEGIN
+        PERFORM note_asked('api.overdue_report', jsonb_strip_nulls(jsonb_build_object('division', overdue_report.division, 'on', overdue_report."on", 'since', overdue_report.since)));
         RETURN QUERY
             SELECT late.duty,
                    (SELECT r.governs_zh FROM policy.rule r WHERE r.key = late.duty),
                    late.obligor, late.obligor_person_id, late.obligor_employer_id, late.obligor_credit_code,
-                   COALESCE((SELECT p.name FROM registry.person p WHERE p.person_id = late.obligor_person_id),
+                   COALESCE((SELECT shown('name', p.name, p.person_id, 'api.overdue_report') FROM registry.person p WHERE p.person_id = late.obligor_person_id),
                             (SELECT e.name FROM registry.employer e WHERE e.employer_id = late.obligor_employer_id),
                             (SELECT e.name FROM registry.employer e WHERE e.credit_code = late.obligor_credit_code::credit_code)),
                    late.subject, late.subject_id, late.person_id, late.division_code, late.event_on, late.due_on,
@@ -185,7 +187,8 @@ CREATE OR REPLACE FUNCTION api.overdue_report(division text, "on" date DEFAULT r
             FROM registry.report_duty(overdue_report.division::division_code, overdue_report."on", overdue_report.since) AS late
             CROSS JOIN LATERAL (SELECT CASE WHEN late.term LIKE '%working%' THEN working_days_between(
                 late.due_on, COALESCE(late.reported_on, overdue_report."on"), late.division_code::division_code) END) AS amount (working_days)
-            WHERE late.late_days > 0
+            WHERE late.late_days > 0 AND acts_in(late.division_code::division_code)
+              AND COALESCE(late.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[]) AND COALESCE(late.obligor_person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY late.reported_on IS NOT NULL, late.late_days DESC, late.duty, late.subject_id;
     END $$;
 COMMENT ON FUNCTION api.overdue_report(text, date, date) IS

@@ -6,7 +6,8 @@ CREATE OR REPLACE VIEW registry.person_link AS
 -- overview shows it.
 SELECT 'residence' AS link, r.residence_id AS link_id, r.person_id, 'dwelling' AS entity, r.dwelling_id AS entity_id, d.address AS title,
        r.state, r.arrived_on AS valid_from, r.departed_on AS valid_to,
-       jsonb_strip_nulls(jsonb_build_object('residence_id', r.residence_id, 'half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason)) AS detail
+       jsonb_strip_nulls(jsonb_build_object('residence_id', r.residence_id, 'half_year_from', r.half_year_from, 'guardian_person_id', r.guardian_person_id, 'reason', r.reason,
+           'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'residence' AND i.record_id = r.residence_id))) AS detail
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 WHERE r.state NOT IN ('rejected', 'voided')
@@ -42,7 +43,8 @@ UNION ALL
 SELECT 'permit', p.permit_id, p.person_id, 'dwelling', r.dwelling_id, d.address, e.to_state::text, e.happened_on,
        (SELECT n.happened_on FROM registry.permit_event n WHERE n.permit_id = e.permit_id AND n.sequence = e.sequence + 1),
        jsonb_strip_nulls(jsonb_build_object(
-           'permit_id', p.permit_id, 'permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years))
+           'permit_id', p.permit_id, 'permit_number', p.permit_number, 'endorsed_until', e.endorsed_until, 'residence_years', e.residence_years,
+           'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'permit' AND i.record_id = p.permit_id)))
 FROM registry.residence r
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
 JOIN registry.permit p ON p.person_id = r.person_id
@@ -103,43 +105,66 @@ CREATE OR REPLACE FUNCTION registry.dwelling_link(dwelling bigint, tenant bigint
 COMMENT ON FUNCTION registry.dwelling_link(bigint, bigint, date) IS
     'What a dwelling is part of, and who lets it to a tenant on a day (房屋关联)';
 
+CREATE OR REPLACE FUNCTION registry.shown_title(entity text, title text, person bigint, object text)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    AS $$
+        SELECT CASE entity WHEN 'person' THEN residency.shown('name', title, person, object)
+                           WHEN 'dwelling' THEN residency.shown('address', title, person, object) ELSE title END
+    $$;
+COMMENT ON FUNCTION registry.shown_title(text, text, bigint, text) IS
+    'The name of a person, or the address of a dwelling that a person has to do with, as who acts may see it (按权限显示名称), residency.shown(); titles of employers and schools as they are';
+
 CREATE OR REPLACE FUNCTION api.person_overview(person_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('person', person_id);
+        PERFORM note_asked('api.person_overview', jsonb_strip_nulls(jsonb_build_object('person_id', person_overview.person_id, 'on', "on")));
+        IF person_overview.person_id = ANY (registry.withheld_persons()) THEN
+            PERFORM registry.check_person_open('person_overview', person_overview.person_id);
+        END IF;
         RETURN QUERY
-            SELECT 'self', 'person', p.person_id, p.name, NULL, NULL::date, NULL::date, jsonb_strip_nulls(jsonb_build_object(
-                       'resident_id', mask(p.resident_id), 'sex', p.sex, 'birth_date', p.birth_date,
-                       'household_division', p.household_division::text))
+            SELECT 'self', 'person', p.person_id, shown('name', p.name, p.person_id, 'api.person_overview'), NULL, NULL::date, NULL::date,
+                   jsonb_strip_nulls(jsonb_build_object(
+                       'resident_id', shown_resident_id(p.resident_id, p.person_id, 'api.person_overview'), 'sex', p.sex,
+                       'birth_date', COALESCE(to_jsonb(shown_birth_date(p.birth_date, p.person_id, 'api.person_overview')), to_jsonb(mask_birth_date(p.birth_date))),
+                       'household_division', p.household_division::text,
+                       'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'person' AND i.record_id = p.person_id)))
             FROM registry.person p WHERE p.person_id = person_overview.person_id;
         IF NOT FOUND THEN
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
         END IF;
         RETURN QUERY
-            SELECT l.link, l.entity, l.entity_id, l.title, COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
+            SELECT l.link, l.entity, l.entity_id, registry.shown_title(l.entity, l.title, l.person_id, 'api.person_overview'),
+                   COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
             FROM registry.person_link l
             WHERE l.person_id = person_overview.person_id AND registry.holds_on(l.valid_from, l.valid_to, "on")
+              AND (l.entity <> 'dwelling' OR acts_on('dwelling', l.entity_id))
             ORDER BY l.link, l.valid_from, l.link_id;
         RETURN QUERY
-            SELECT around.*
+            SELECT around.link, around.entity, around.entity_id,
+                   registry.shown_title(around.entity, around.title, CASE around.entity WHEN 'person' THEN around.entity_id ELSE r.person_id END, 'api.person_overview'),
+                   around.state, around.valid_from, around.valid_to, around.detail
             FROM registry.residence r
             CROSS JOIN LATERAL registry.dwelling_link(r.dwelling_id, r.person_id, "on") AS around
-            WHERE r.person_id = person_overview.person_id AND r.state NOT IN ('rejected', 'voided')
+            WHERE r.person_id = person_overview.person_id AND r.state NOT IN ('rejected', 'voided') AND acts_in(r.division)
               AND registry.holds_on(r.arrived_on, r.departed_on, "on");
         RETURN QUERY
-            SELECT 'lets', 'dwelling', d.dwelling_id, d.address, d.let_state, t.starts_on, t.ends_on,
+            SELECT 'lets', 'dwelling', d.dwelling_id, shown('address', d.address, person_overview.person_id, 'api.person_overview'), d.let_state, t.starts_on, t.ends_on,
                    jsonb_build_object('tenancy_id', t.tenancy_id, 'person_id', t.person_id)
             FROM registry.tenancy t
             JOIN registry.dwelling d ON d.dwelling_id = t.dwelling_id
-            WHERE t.landlord_person_id = person_overview.person_id AND t.void_reason IS NULL AND t.period @> "on"
+            WHERE t.landlord_person_id = person_overview.person_id AND t.void_reason IS NULL AND t.period @> "on" AND acts_in(d.division)
             ORDER BY d.dwelling_id, t.tenancy_id;
         RETURN QUERY
-            SELECT 'lets', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
+            SELECT 'lets', 'dwelling', d.dwelling_id, shown('address', d.address, person_overview.person_id, 'api.person_overview'), d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
             FROM registry.dwelling d
-            WHERE d.landlord_person_id = person_overview.person_id
+            WHERE d.landlord_person_id = person_overview.person_id AND acts_in(d.division)
             ORDER BY d.dwelling_id;
     END $$;
 COMMENT ON FUNCTION api.person_overview(bigint, date) IS
@@ -147,20 +172,27 @@ COMMENT ON FUNCTION api.person_overview(bigint, date) IS
 
 CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('dwelling', dwelling_id);
+        PERFORM note_asked('api.dwelling_overview', jsonb_strip_nulls(jsonb_build_object('dwelling_id', dwelling_overview.dwelling_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_strip_nulls(jsonb_build_object(
-                       'kind', d.kind, 'division', d.division::text, 'rental_kind', d.rental_kind, 'usable_area', d.usable_area))
+                       'kind', d.kind, 'division', d.division::text, 'rental_kind', d.rental_kind, 'usable_area', d.usable_area,
+                       'under_investigation', (SELECT true FROM registry.investigation i WHERE i.closed_at IS NULL AND i.record = 'dwelling' AND i.record_id = d.dwelling_id)))
             FROM registry.dwelling d WHERE d.dwelling_id = dwelling_overview.dwelling_id;
         IF NOT FOUND THEN
             PERFORM refuse('RG011', ARRAY[COALESCE(dwelling_id::text, '-')], 'registry.dwelling', 'dwelling_id');
         END IF;
         RETURN QUERY
-            SELECT * FROM registry.dwelling_link(dwelling_overview.dwelling_id, NULL, "on");
+            SELECT l.link, l.entity, l.entity_id,
+                   CASE l.entity WHEN 'person' THEN shown('name', l.title, l.entity_id, 'api.dwelling_overview') ELSE l.title END,
+                   l.state, l.valid_from, l.valid_to, l.detail
+            FROM registry.dwelling_link(dwelling_overview.dwelling_id, NULL, "on") AS l;
         RETURN QUERY
             SELECT 'part', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
             FROM registry.dwelling_part part
@@ -168,8 +200,8 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
             WHERE part.whole_id = dwelling_overview.dwelling_id AND part.dwelling_id <> part.whole_id
             ORDER BY dwelling_rank(d.kind), d.dwelling_id;
         RETURN QUERY
-            SELECT l.link, 'person', l.person_id, p.name, COALESCE(l.state, 'running'), l.valid_from, l.valid_to,
-                   l.detail || jsonb_build_object('dwelling_id', l.entity_id)
+            SELECT l.link, 'person', l.person_id, shown('name', p.name, p.person_id, 'api.dwelling_overview'), COALESCE(l.state, 'running'),
+                   l.valid_from, l.valid_to, l.detail || jsonb_build_object('dwelling_id', l.entity_id)
             FROM registry.dwelling_part part
             CROSS JOIN LATERAL (
                 SELECT * FROM registry.person_link k
@@ -177,7 +209,7 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
                 OFFSET 0
             ) AS l
             JOIN registry.person p ON p.person_id = l.person_id
-            WHERE part.whole_id = dwelling_overview.dwelling_id
+            WHERE part.whole_id = dwelling_overview.dwelling_id AND l.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else those who live here have to do with
         RETURN QUERY
@@ -190,7 +222,7 @@ CREATE OR REPLACE FUNCTION api.dwelling_overview(dwelling_id bigint, "on" date D
                 WHERE k.person_id = r.person_id AND k.entity <> 'dwelling' AND registry.holds_on(k.valid_from, k.valid_to, "on")
                 OFFSET 0
             ) AS l
-            WHERE part.whole_id = dwelling_overview.dwelling_id AND r.state NOT IN ('rejected', 'voided')
+            WHERE part.whole_id = dwelling_overview.dwelling_id AND r.state NOT IN ('rejected', 'voided') AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
               AND registry.holds_on(r.arrived_on, r.departed_on, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
     END $$;
@@ -199,11 +231,14 @@ COMMENT ON FUNCTION api.dwelling_overview(bigint, date) IS
 
 CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date DEFAULT residency.today())
     RETURNS SETOF api.link
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
     BEGIN
+        PERFORM registry.require_scope('employer', employer_id);
+        PERFORM note_asked('api.employer_overview', jsonb_strip_nulls(jsonb_build_object('employer_id', employer_overview.employer_id, 'on', "on")));
         RETURN QUERY
             SELECT 'self', 'employer', e.employer_id, e.name, e.state, e.opened_on, e.closed_on, jsonb_strip_nulls(jsonb_build_object(
                        'credit_code', e.credit_code::text, 'registration_number', e.registration_number,
@@ -213,30 +248,32 @@ CREATE OR REPLACE FUNCTION api.employer_overview(employer_id bigint, "on" date D
             PERFORM refuse('RG123', ARRAY[COALESCE(employer_id::text, '-')], 'registry.employer', 'employer_id');
         END IF;
         RETURN QUERY
-            SELECT l.link, 'person', l.person_id, p.name, COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail
+            SELECT l.link, 'person', l.person_id, shown('name', p.name, p.person_id, 'api.employer_overview'), COALESCE(l.state, 'running'),
+                   l.valid_from, l.valid_to, l.detail
             FROM registry.person_link l
             JOIN registry.person p ON p.person_id = l.person_id
             WHERE l.entity = 'employer' AND l.entity_id = employer_overview.employer_id
-              AND registry.holds_on(l.valid_from, l.valid_to, "on")
+              AND registry.holds_on(l.valid_from, l.valid_to, "on") AND l.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
             ORDER BY l.link, l.valid_from, l.link_id;
         -- what else its staff have to do with: where they live
         RETURN QUERY
-            SELECT l.link, l.entity, l.entity_id, l.title, COALESCE(l.state, 'running'), l.valid_from, l.valid_to,
-                   l.detail || jsonb_build_object('person_id', l.person_id)
+            SELECT l.link, l.entity, l.entity_id, registry.shown_title(l.entity, l.title, l.person_id, 'api.employer_overview'),
+                   COALESCE(l.state, 'running'), l.valid_from, l.valid_to, l.detail || jsonb_build_object('person_id', l.person_id)
             FROM registry.employment w
             CROSS JOIN LATERAL (
                 SELECT * FROM registry.person_link k
                 WHERE k.person_id = w.person_id AND k.link <> 'employment' AND registry.holds_on(k.valid_from, k.valid_to, "on")
                 OFFSET 0
             ) AS l
-            WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL
+            WHERE w.employer_id = employer_overview.employer_id AND w.void_reason IS NULL AND acts_on('person', w.person_id)
+              AND w.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
               AND registry.holds_on(w.hired_on, w.ended_on, "on")
             ORDER BY l.person_id, l.link, l.valid_from, l.link_id;
         RETURN QUERY
             SELECT 'lets', 'dwelling', d.dwelling_id, d.address, d.let_state, NULL::date, NULL::date, jsonb_build_object('kind', d.kind)
             FROM registry.employer e
             JOIN registry.dwelling d ON d.landlord_credit_code = e.credit_code
-            WHERE e.employer_id = employer_overview.employer_id
+            WHERE e.employer_id = employer_overview.employer_id AND acts_in(d.division)
             ORDER BY d.dwelling_id;
     END $$;
 COMMENT ON FUNCTION api.employer_overview(bigint, date) IS

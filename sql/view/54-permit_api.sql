@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION api.apply_permit(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -24,6 +25,7 @@ CREATE OR REPLACE FUNCTION api.accept_permit(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -41,6 +43,7 @@ CREATE OR REPLACE FUNCTION api.request_supplement(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -58,6 +61,7 @@ CREATE OR REPLACE FUNCTION api.supplement_permit(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -76,6 +80,7 @@ CREATE OR REPLACE FUNCTION api.decide_permit(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -95,6 +100,7 @@ CREATE OR REPLACE FUNCTION api.produce_permit(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -114,6 +120,7 @@ CREATE OR REPLACE FUNCTION api.deliver_permit(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -133,6 +140,7 @@ CREATE OR REPLACE FUNCTION api.endorse_permit(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -151,6 +159,7 @@ CREATE OR REPLACE FUNCTION api.change_permit_address(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -168,6 +177,7 @@ CREATE OR REPLACE FUNCTION api.report_permit_lost(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -186,6 +196,7 @@ CREATE OR REPLACE FUNCTION api.replace_permit(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -204,6 +215,7 @@ CREATE OR REPLACE FUNCTION api.cancel_permit(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -222,6 +234,7 @@ CREATE OR REPLACE FUNCTION api.revoke_permit(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -240,6 +253,7 @@ CREATE OR REPLACE FUNCTION api.withdraw_permit(
         channel text DEFAULT 'window', request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -4,8 +4,8 @@ CREATE OR REPLACE VIEW api.permit AS
 SELECT p.permit_id,
        p.permit_number,
        p.person_id,
-       mask(n.resident_id) AS resident_id,
-       n.name,
+       shown_resident_id(n.resident_id, n.person_id, 'api.permit') AS resident_id,
+       shown('name', n.name, n.person_id, 'api.permit') AS name,
        p.division::text AS division,
        division_name(p.division) AS division_name,
        p.state::text AS state,
@@ -14,7 +14,7 @@ SELECT p.permit_id,
        p.ground,
        (SELECT v.name FROM code.value v WHERE v.list = 'permit_ground' AND v.code = p.ground) AS ground_name,
        p.residence_id,
-       d.address,
+       shown('address', d.address, n.person_id, 'api.permit') AS address,
        p.applied_on,
        p.issued_on,
        p.count_from,
@@ -23,12 +23,14 @@ SELECT p.permit_id,
        p.suspended_on,
        p.replaces_id,
        c.due_on,
-       c.state AS clock_state
+       c.state AS clock_state,
+       EXISTS (SELECT FROM registry.investigation i WHERE i.closed_at IS NULL AND (i.record = 'permit' AND i.record_id = p.permit_id OR i.record = 'person' AND i.record_id = p.person_id)) AS under_investigation
 FROM registry.permit p
 JOIN registry.person n ON n.person_id = p.person_id
 JOIN registry.residence r ON r.residence_id = p.residence_id
 JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
-LEFT JOIN registry.clock c ON c.clock_id = p.clock_id;
+LEFT JOIN registry.clock c ON c.clock_id = p.clock_id
+WHERE p.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.permit IS 'Residence permits and applications with their holder (居住证)';
 COMMENT ON COLUMN api.permit.permit_id IS 'Key (编号)';
 COMMENT ON COLUMN api.permit.permit_number IS 'Number of the card (居住证编号), NULL before the approval';
@@ -53,6 +55,7 @@ COMMENT ON COLUMN api.permit.suspended_on IS 'Begin of the present suspension (�
 COMMENT ON COLUMN api.permit.replaces_id IS 'The permit that it replaces (原居住证)';
 COMMENT ON COLUMN api.permit.due_on IS 'Last day of the time limit (办理期限)';
 COMMENT ON COLUMN api.permit.clock_state IS 'State of the time limit: running, suspended, stopped (时限状态)';
+COMMENT ON COLUMN api.permit.under_investigation IS 'Whether the permit or its holder is under investigation (是否存疑)';
 
 CREATE OR REPLACE VIEW api.permit_event AS
 SELECT e.permit_id,
@@ -138,12 +141,15 @@ CREATE OR REPLACE FUNCTION api.permit_eligibility(person_id bigint, division tex
     RETURNS TABLE (criterion text, criterion_zh text, required boolean, holds boolean, since date, holds_from date,
                    evidence text, clause text, setting text)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 9
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
         IF division IS NULL THEN
             PERFORM refuse('RG085', ARRAY['permit_eligibility', 'division']);
-        ELSIF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
+        END IF;
+        PERFORM registry.require_scope('person', person_id);
+        IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = permit_eligibility.person_id) THEN
             PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
         END IF;
         RETURN QUERY
@@ -223,6 +229,7 @@ COMMENT ON FUNCTION registry.precheck_code(bigint, text, division_code, date) IS
 CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, division text)
     RETURNS TABLE (code text, message text, message_zh text, allow_on date, permit_id bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -236,6 +243,11 @@ CREATE OR REPLACE FUNCTION api.permit_precheck(resident_id text, action text, di
             PERFORM refuse('RG083', ARRAY['action', 'apply, endorse, change_address or replace']);
         END IF;
         SELECT p.person_id INTO person FROM registry.person p WHERE p.resident_id = number;
+        IF acting_person() IS NULL THEN
+            PERFORM registry.require_division(division::division_code);
+        ELSIF person IS DISTINCT FROM acting_person() THEN
+            PERFORM refuse('RG338');
+        END IF;
         RETURN QUERY
             SELECT v.code, format(v.name_en, c.allow_on), format(v.name, c.allow_on), c.allow_on, c.permit_id
             FROM registry.precheck_code(person, action, division::division_code, today()) c

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION registry.due_tasks()
     RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path FROM CURRENT
-    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings,due_boundaries,due_roads,due_estates,due_visits,due_overdue_visits,due_access_months,due_presence}'::text[] $$;
+    AS $$ SELECT '{due_acceptances,due_suspensions,due_lapses,due_alerts,due_closings,due_boundaries,due_roads,due_estates,due_visits,due_overdue_visits,due_access_months,due_presence,due_change_months,due_read_months,due_purges,due_blocks}'::text[] $$;
 COMMENT ON FUNCTION registry.due_tasks() IS 'The tasks of residency.run_due() in their order (到期任务): functions of schema registry';
 
 CREATE OR REPLACE FUNCTION registry.due_acceptances("on" date, batch integer)

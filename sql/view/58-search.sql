@@ -42,6 +42,7 @@ CREATE OR REPLACE FUNCTION registry.search_statement(kind text, rung text, withi
             WHEN 'number' THEN 't.%1$s_id = ANY ($5)'
             WHEN 'prefix' THEN 'search_text(t.%2$s) COLLATE "C" >= search_text($1) AND search_text(t.%2$s) COLLATE "C" < search_text($1) || U&''\+10FFFF'''
             ELSE 'search_keys(t.%2$s) @> $3' END;
+        theirs    constant text := CASE kind WHEN 'person' THEN ' AND acts_on(''person'', t.person_id)' ELSE ' AND acts_in(t.division)' END;
         place     constant text := CASE WHEN within IS NULL THEN '' WHEN kind = 'person'
             THEN ' AND EXISTS (SELECT FROM registry.residence r WHERE r.person_id = t.person_id AND residence_is_current(r.state) AND r.division <@ $6)'
             ELSE ' AND t.division <@ $6' END;
@@ -50,7 +51,7 @@ CREATE OR REPLACE FUNCTION registry.search_statement(kind text, rung text, withi
         -- where names come in order. OFFSET 0: the score is computed once.
         RETURN format('SELECT array_agg(r.key), array_agg(r.score) FROM (SELECT c.key, c.score FROM (SELECT f.key, f.score FROM ('
                       || 'SELECT t.%1$s_id AS key, ' || CASE rung WHEN 'number' THEN '1::real' ELSE 'search_score(t.%2$s, $1, $2)' END || ' AS score '
-                      || 'FROM registry.%1$s t WHERE ' || condition || place || ' AND t.%1$s_id <> ALL ($4)'
+                      || 'FROM registry.%1$s t WHERE ' || condition || place || theirs || ' AND t.%1$s_id <> ALL ($4)'
                       || CASE rung WHEN 'prefix' THEN ' ORDER BY search_text(t.%2$s) COLLATE "C"' ELSE '' END
                       || ' OFFSET 0) AS f WHERE f.score IS NOT NULL LIMIT greatest(200, $7)) AS c ORDER BY c.score DESC, c.key LIMIT $7) AS r',
                       kind, entry);
@@ -104,14 +105,19 @@ COMMENT ON FUNCTION registry.search(text, text, division_code, integer) IS
 CREATE OR REPLACE FUNCTION api.search_person(query text, within text DEFAULT NULL, "limit" integer DEFAULT 20)
     RETURNS TABLE (person_id bigint, name text, resident_id text, sex text, birth_date date,
                    dwelling_id bigint, address text, division text, rung text, score real)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
-        SELECT p.person_id, p.name, mask(p.resident_id), p.sex, p.birth_date, d.dwelling_id, d.address, d.division::text, s.rung, s.score
+        SELECT p.person_id, shown('name', p.name, p.person_id, 'api.search_person'), shown_resident_id(p.resident_id, p.person_id, 'api.search_person'),
+               p.sex, shown_birth_date(p.birth_date, p.person_id, 'api.search_person'), d.dwelling_id,
+               shown('address', d.address, p.person_id, 'api.search_person'), d.division::text, s.rung, s.score
         FROM registry.search('person', query, within::division_code, "limit") s
         JOIN registry.person p ON p.person_id = s.key
         LEFT JOIN registry.residence r ON r.person_id = p.person_id AND residence_is_current(r.state)
         LEFT JOIN registry.dwelling d ON d.dwelling_id = r.dwelling_id
+        WHERE note_asked('api.search_person', jsonb_strip_nulls(jsonb_build_object('query', mask_query(query), 'within', within, 'limit', "limit")))
+          AND p.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
         ORDER BY s.score DESC, p.person_id
     $$;
 COMMENT ON FUNCTION api.search_person(text, text, integer) IS
@@ -120,6 +126,7 @@ COMMENT ON FUNCTION api.search_person(text, text, integer) IS
 CREATE OR REPLACE FUNCTION api.search_dwelling(query text, within text DEFAULT NULL, "limit" integer DEFAULT 20)
     RETURNS TABLE (dwelling_id bigint, address text, division text, division_name text, kind text, let_state text, rung text, score real)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT d.dwelling_id, d.address, d.division::text, division_name(d.division), d.kind, d.let_state, s.rung, s.score
@@ -133,6 +140,7 @@ COMMENT ON FUNCTION api.search_dwelling(text, text, integer) IS
 CREATE OR REPLACE FUNCTION api.search_employer(query text, within text DEFAULT NULL, "limit" integer DEFAULT 20)
     RETURNS TABLE (employer_id bigint, name text, credit_code text, division text, division_name text, state text, rung text, score real)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT e.employer_id, e.name, e.credit_code::text, e.division::text, division_name(e.division), e.state, s.rung, s.score

@@ -175,6 +175,7 @@ CREATE OR REPLACE FUNCTION api.apply_door_plate(
         reason text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -191,6 +192,7 @@ CREATE OR REPLACE FUNCTION api.decide_door_plate(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -206,6 +208,7 @@ CREATE OR REPLACE FUNCTION api.replace_door_plate(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -220,6 +223,7 @@ CREATE OR REPLACE FUNCTION api.cancel_door_plate(
         door_plate_id bigint, reason text, cancelled_on date DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

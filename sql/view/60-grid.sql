@@ -72,6 +72,7 @@ CREATE OR REPLACE FUNCTION api.import_grids(
     RETURNS TABLE (line integer, accepted boolean, grid_code text, grid_id bigint, done text,
                    code text, message text, detail text, hint text)
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     #variable_conflict use_column
@@ -178,6 +179,7 @@ COMMENT ON FUNCTION api.import_grids(jsonb, text, date, boolean) IS
 CREATE OR REPLACE FUNCTION api.assign_grids(since date DEFAULT NULL)
     RETURNS bigint
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION api.rename_division(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -20,6 +21,7 @@ CREATE OR REPLACE FUNCTION api.recode_division(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -35,6 +37,7 @@ CREATE OR REPLACE FUNCTION api.merge_divisions(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -50,6 +53,7 @@ CREATE OR REPLACE FUNCTION api.split_division(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -64,6 +68,7 @@ CREATE OR REPLACE FUNCTION api.call_off_division_act(
         division_act_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

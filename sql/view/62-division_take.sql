@@ -269,6 +269,13 @@ CREATE OR REPLACE FUNCTION registry.follow_division(act code.division_act)
                  WHERE l.division_act_id = $1 AND l.ends AND t.%2$I = l.from_division AND (%3$s)', use.at_table, use.at_column, use.which)
             USING act.division_act_id;
         END LOOP;
+        -- past residences keep the old code, so who saw them goes on doing so
+        INSERT INTO registry.operator_scope (operator_id, division, role, period)
+        SELECT s.operator_id, l.to_division, s.role, s.period * daterange(act.effective_on, NULL)
+        FROM code.division_lineage l
+        JOIN registry.operator_scope s ON s.division = l.from_division
+        WHERE l.division_act_id = act.division_act_id AND l.ends AND s.period && daterange(act.effective_on, NULL)
+        ON CONFLICT DO NOTHING;
     END $$;
 COMMENT ON FUNCTION registry.follow_division(code.division_act) IS
     'What is of a whole division goes along where that ends (随区划整体承接): permits of its county, and the rows that registry.division_use() says follow';

@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.employer', 'division', 'follows', 't.closed_on IS NULL', 'whose rules its reports follow; one that has closed stays as it was'),
         ('registry.schooling', 'division', 'follows', 't.void_reason IS NULL AND COALESCE(t.ends_on > today(), true)', 'where the school lies; past studies stay'),
         ('registry.clock', 'division', 'follows', 't.state <> ''stopped''', 'whose calendar counts; its term stays, and a clock that was stopped'),
+        ('registry.person', 'division', 'follows', 'true', 'the office that entered a person goes on under its new code'),
         ('registry.person', 'household_division', 'follows', 'true', 'who is local is told by it; nobody settles or leaves by it'),
         -- moves: taken along by a function of its own
         ('code.division', 'division', 'moves', NULL, 'begin_division, take_division_act'),
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.permit', 'city', 'moves', NULL, 'with the division'),
         ('registry.door_plate', 'division', 'moves', NULL, 'move_village: past ones, too, houses are found by them'),
         ('registry.door_plate', 'address', 'moves', NULL, 'move_village, restandardize_division'),
+        ('registry.operator_scope', 'division', 'moves', NULL, 'follow_division: goes on under the new code, and under the old one for what keeps it'),
         ('registry.grid_staff', 'grid_id', 'moves', NULL, 'pass_on_staff'),
         -- keeps: what it was
         ('code.former_division_doubt', 'division', 'keeps', NULL, 'what sources said of a code'),
@@ -51,6 +53,9 @@ CREATE OR REPLACE FUNCTION registry.division_use()
         ('registry.spot_check_stratum', 'division', 'keeps', NULL, 'the sample is frozen'),
         ('registry.spot_check_grid', 'grid_id', 'keeps', NULL, 'the sample is frozen'),
         ('registry.department_list', 'division', 'keeps', NULL, 'what a department said of a day'),
+        ('registry.emergency', 'division', 'keeps', NULL, 'what was proclaimed; one that outlasts a change of its code is begun anew'),
+        ('registry.emergency_copy', 'division', 'keeps', NULL, 'what was taken'),
+        ('ledger.destruction', 'division', 'keeps', NULL, 'what was destroyed'),
         ('registry.grid_version', 'grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'from_grid_id', 'keeps', NULL, 'the history itself'),
         ('registry.grid_lineage', 'to_grid_id', 'keeps', NULL, 'the history itself')

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION api.split_grid(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -20,6 +21,7 @@ CREATE OR REPLACE FUNCTION api.merge_grids(
         effective_on date DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -35,6 +37,7 @@ CREATE OR REPLACE FUNCTION api.move_border(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -50,6 +53,7 @@ CREATE OR REPLACE FUNCTION api.rename_grid(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -65,6 +69,7 @@ CREATE OR REPLACE FUNCTION api.retire_grid(
         dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -79,6 +84,7 @@ CREATE OR REPLACE FUNCTION api.call_off_grid_act(
         grid_act_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

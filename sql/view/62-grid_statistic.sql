@@ -48,6 +48,7 @@ COMMENT ON FUNCTION stat.grid_heirs(bigint, bigint, date) IS
 CREATE OR REPLACE FUNCTION stat.resident_by_grid_on(day date, boundaries text DEFAULT 'then')
     RETURNS TABLE (division text, grid_id bigint, grid_code text, name text, residents bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     #variable_conflict use_column
@@ -96,6 +97,7 @@ CREATE OR REPLACE FUNCTION stat.resident_by_grid_on(day date, boundaries text DE
         FROM head
         LEFT JOIN registry.grid g ON g.grid_id = head.grid_id
         LEFT JOIN registry.grid_version v ON v.grid_id = head.grid_id AND v.period @> drawn_on
+        WHERE acts_in(head.division)
         GROUP BY 1, 2, 3, 4
         ORDER BY 1, 3;
     END $$;

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION api.record_visit(
         visit_uuid uuid DEFAULT NULL, device_uuid uuid DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -27,6 +28,7 @@ CREATE OR REPLACE FUNCTION api.sync_item(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -41,6 +43,7 @@ COMMENT ON FUNCTION api.sync_item(uuid, text, timestamptz, jsonb, bigint, bigint
 CREATE OR REPLACE FUNCTION api.sync_patrol(batch jsonb, request_id uuid DEFAULT NULL)
     RETURNS SETOF api.batch_answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -70,6 +73,7 @@ CREATE OR REPLACE FUNCTION api.settle_conflict(
         conflict_id bigint, choice text, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -84,6 +88,7 @@ CREATE OR REPLACE FUNCTION api.start_sweep(
         categories text[] DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -99,22 +104,25 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
         patrol_task_id bigint, kind text, kind_name text, sweep_id bigint, dwelling_id bigint, address text, division text,
         task_grid_id bigint, longitude double precision, latitude double precision, opened_on date, due_on date, late_days integer,
         last_visit_on date, category text, facts jsonb, residents jsonb, seen_version uuid[])
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
     #variable_conflict use_column
     BEGIN
+        PERFORM note_asked('api.my_tasks', jsonb_strip_nulls(jsonb_build_object('grid_id', my_tasks.grid_id, 'staff_person_id', my_tasks.staff_person_id, 'on', my_tasks."on")));
         RETURN QUERY
             SELECT t.patrol_task_id, t.kind, (SELECT v.name FROM code.value v WHERE v.list = 'patrol_kind' AND v.code = t.kind),
                    t.sweep_id, d.dwelling_id, d.address, d.division::text, d.grid_id, ST_X(s.place), ST_Y(s.place),
                    t.opened_on, t.due_on, greatest(my_tasks."on" - t.due_on, 0), registry.last_visit(d.dwelling_id, my_tasks."on"),
                    (SELECT c.category FROM registry.dwelling_category c WHERE c.dwelling_id = d.dwelling_id AND c.period @> my_tasks."on"),
                    jsonb_build_object('rental_kind', d.rental_kind, 'let_state', d.let_state, 'usable_area', d.usable_area),
-                   (SELECT COALESCE(jsonb_agg(jsonb_build_object('residence_id', r.residence_id, 'name', p.name, 'arrived_on', r.arrived_on)
+                   (SELECT COALESCE(jsonb_agg(jsonb_build_object('residence_id', r.residence_id, 'name', shown('name', p.name, p.person_id, 'api.my_tasks'),
+                                                                 'arrived_on', r.arrived_on)
                                               ORDER BY r.residence_id), '[]')
                     FROM registry.residence r JOIN registry.person p ON p.person_id = r.person_id
-                    WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)),
+                    WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state) AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])),
                    ARRAY(SELECT DISTINCT version
                          FROM registry.fact f CROSS JOIN unnest(f.versions) AS version
                          WHERE f.dwelling_id = d.dwelling_id
@@ -123,7 +131,7 @@ CREATE OR REPLACE FUNCTION api.my_tasks(grid_id bigint DEFAULT NULL, staff_perso
             FROM registry.patrol_task t
             JOIN registry.dwelling d ON d.dwelling_id = t.dwelling_id
             JOIN registry.dwelling_standing s ON s.dwelling_id = d.dwelling_id
-            WHERE t.state = 'open' AND t.opened_on <= my_tasks."on"
+            WHERE t.state = 'open' AND t.opened_on <= my_tasks."on" AND acts_in(d.division)
               AND d.grid_id IN (SELECT my_tasks.grid_id
                                 UNION ALL
                                 SELECT g.grid_id FROM registry.grid_staff g

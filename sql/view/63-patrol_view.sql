@@ -36,7 +36,7 @@ SELECT c.conflict_id,
        settlement.value AS settled_value, settlement.reason AS settled_reason, settlement.actor AS settled_by, settlement.recorded_at AS settled_at
 FROM registry.conflict c
 JOIN registry.fact f ON f.fact_id = c.fact_id
-JOIN registry.dwelling d ON d.dwelling_id = fact_home(f.fact_id)
+JOIN registry.dwelling d ON d.dwelling_id = COALESCE(f.dwelling_id, (SELECT r.dwelling_id FROM registry.residence r WHERE r.residence_id = f.residence_id))
 JOIN registry.observation later ON later.observation_id = c.later_id
 LEFT JOIN registry.observation earlier ON earlier.observation_id = c.earlier_id
 LEFT JOIN registry.observation settlement ON settlement.fact_id = c.fact_id AND settlement.settles = c.conflict_id;

@@ -1,5 +1,9 @@
 -- Access events: the months that hold them, and what residency.run_due() works out from them.
 
+-- replaced by registry.month_part() and make_month(), which know every table of months
+DROP FUNCTION IF EXISTS registry.access_month(date);
+DROP FUNCTION IF EXISTS registry.make_access_month(date);
+
 CREATE OR REPLACE FUNCTION registry.access_horizon("on" date)
     RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -8,49 +12,15 @@ CREATE OR REPLACE FUNCTION registry.access_horizon("on" date)
 COMMENT ON FUNCTION registry.access_horizon(date) IS
     'First day of the oldest month whose access events are kept on a day, by policy access_retention of the country (门禁记录保存起始日); 2000-01-01 where it sets no limit';
 
-CREATE OR REPLACE FUNCTION registry.day_start(day date)
-    RETURNS timestamptz
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT day::timestamp AT TIME ZONE 'Asia/Shanghai' $$;
-COMMENT ON FUNCTION registry.day_start(date) IS 'The moment at which a day begins in China (当日零时)';
-
-CREATE OR REPLACE FUNCTION registry.access_month(day date)
-    RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$ SELECT 'access_event_' || to_char(day, 'YYYYMM') $$;
-COMMENT ON FUNCTION registry.access_month(date) IS 'Name of the partition of registry.access_event for the month of a day (通行记录分区名)';
-
-CREATE OR REPLACE FUNCTION registry.make_access_month(month date)
-    RETURNS void
-    LANGUAGE plpgsql
-    SET search_path FROM CURRENT
-    AS $$
-    DECLARE
-        part   CONSTANT text := registry.access_month(month);
-        starts CONSTANT timestamptz := registry.day_start(month);
-        ends   CONSTANT timestamptz := registry.day_start((month + interval '1 month')::date);
-    BEGIN
-        EXECUTE format('CREATE TABLE registry.%I (LIKE registry.access_event INCLUDING ALL)', part);
-        EXECUTE format('COMMENT ON TABLE registry.%I IS %L', part, to_char(month, '"Access events of "YYYY-MM" ("FMYYYY"年"FMMM"月通行记录)"'));
-        -- what came before its month was made; feeds into other months go on meanwhile
-        LOCK TABLE registry.access_event_default IN ACCESS EXCLUSIVE MODE;
-        EXECUTE format('WITH moved AS (DELETE FROM registry.access_event_default e WHERE e.happened_at >= $1 AND e.happened_at < $2 RETURNING *)
-                        INSERT INTO registry.%I SELECT * FROM moved', part) USING starts, ends;
-        EXECUTE format('ALTER TABLE registry.access_event ATTACH PARTITION registry.%I FOR VALUES FROM (%L) TO (%L)', part, starts, ends);
-    END $$;
-COMMENT ON FUNCTION registry.make_access_month(date) IS
-    'Makes the partition of registry.access_event for a month, given by its first day (新增月分区), and takes over what lay in the default partition';
-
 CREATE OR REPLACE FUNCTION registry.drop_access_month(month date, "on" date)
     RETURNS void
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        EXECUTE format('INSERT INTO ledger.access_purge (month, events, retention) SELECT $1, count(*), $2 FROM registry.%I', registry.access_month(month))
+        EXECUTE format('INSERT INTO ledger.access_purge (month, events, retention) SELECT $1, count(*), $2 FROM %s', registry.month_part('registry.access_event', month))
         USING month, policy_text('access_retention', NULL, "on");
-        EXECUTE format('DROP TABLE registry.%I', registry.access_month(month));
+        EXECUTE format('DROP TABLE %s', registry.month_part('registry.access_event', month));
     END $$;
 COMMENT ON FUNCTION registry.drop_access_month(date, date) IS 'Drops a month of access events, and records it in ledger.access_purge (清除月分区)';
 
@@ -64,24 +34,14 @@ CREATE OR REPLACE FUNCTION registry.due_access_months("on" date, batch integer)
     AS $$
     DECLARE
         horizon CONSTANT date := registry.access_horizon("on");
-        ahead   CONSTANT date := (date_trunc('month', "on") + interval '2 months')::date;
         month   date;
         done    integer;
     BEGIN
-        SELECT min(wanted.month) INTO month
-        FROM (SELECT generate_series(date_trunc('month', "on"), ahead, interval '1 month')::date
-              UNION
-              SELECT date_trunc('month', local_day(e.happened_at))::date FROM registry.access_event_default e
-              WHERE e.happened_at >= registry.day_start(horizon) AND e.happened_at < registry.day_start(ahead)) AS wanted (month)
-        WHERE to_regclass('registry.' || registry.access_month(wanted.month)) IS NULL;
-        IF month IS NOT NULL THEN
-            PERFORM registry.make_access_month(month);
+        IF registry.make_missing_month('registry.access_event', "on", horizon) THEN
             RETURN 1;
         END IF;
 
-        SELECT min(to_date(right(c.relname, 6), 'YYYYMM')) INTO month
-        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent = 'registry.access_event'::regclass AND c.relname ~ '^access_event_[0-9]{6}$' AND to_date(right(c.relname, 6), 'YYYYMM') < horizon;
+        month := registry.oldest_month('registry.access_event', horizon);
         IF month IS NOT NULL THEN
             PERFORM registry.drop_access_month(month, "on");
             RETURN 1;

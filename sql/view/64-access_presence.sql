@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION registry.dwelling_chain(dwelling_id bigint)
     RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     AS $$
@@ -92,6 +93,7 @@ COMMENT ON COLUMN registry.presence_left.probability IS 'That they have left (ç¦
 CREATE OR REPLACE FUNCTION registry.presence_sample(dwelling_id bigint, person_id bigint, token uuid)
     RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT COALESCE(jsonb_agg(jsonb_build_object('device_code', s.device_code, 'happened_at', s.last_at) ORDER BY s.last_at DESC), '[]')
@@ -111,8 +113,9 @@ COMMENT ON FUNCTION registry.presence_sample(bigint, bigint, uuid) IS
 CREATE OR REPLACE VIEW api.presence_candidate AS
 SELECT c.kind,
        (SELECT v.name FROM code.value v WHERE v.list = 'presence_kind' AND v.code = c.kind) AS kind_name,
-       c.dwelling_id, d.address, c.division::text AS division, d.grid_id,
-       c.person_id, p.name, mask(p.resident_id) AS resident_id, c.token, c.home_id AS home_dwelling_id,
+       c.dwelling_id, CASE WHEN p.person_id IS NULL THEN d.address ELSE shown('address', d.address, p.person_id, 'api.presence_candidate') END AS address,
+       c.division::text AS division, d.grid_id, c.person_id, shown('name', p.name, p.person_id, 'api.presence_candidate') AS name,
+       shown_resident_id(p.resident_id, p.person_id, 'api.presence_candidate') AS resident_id, c.token, c.home_id AS home_dwelling_id,
        c.residence_id, c.events, c.seen_days, c.open_days, c.first_at, c.last_at,
        registry.presence_sample(c.dwelling_id, c.person_id, c.token) AS sample,
        round(c.probability::numeric, 3) AS probability
@@ -126,7 +129,8 @@ FROM (SELECT 'probably_arrived' COLLATE "C" AS kind, a.dwelling_id, a.division, 
       FROM registry.presence_left l) AS c
 JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
 LEFT JOIN registry.person p ON p.person_id = c.person_id
-WHERE NOT EXISTS (SELECT FROM registry.presence_decision x
+WHERE COALESCE(c.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[])
+  AND NOT EXISTS (SELECT FROM registry.presence_decision x
                   WHERE x.dwelling_id = c.dwelling_id AND x.kind = c.kind
                     AND x.person_id IS NOT DISTINCT FROM c.person_id AND x.token IS NOT DISTINCT FROM c.token
                     AND (x.hidden_until > today()
@@ -290,6 +294,7 @@ CREATE OR REPLACE FUNCTION api.confirm_presence(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION api.draw_spot_check(
         strata_by text DEFAULT NULL, let_states text[] DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -22,6 +23,7 @@ CREATE OR REPLACE FUNCTION api.record_spot_check(
         request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -36,6 +38,7 @@ COMMENT ON FUNCTION api.record_spot_check(bigint, text, bigint, bigint, bigint, 
 CREATE OR REPLACE FUNCTION api.close_spot_check(spot_check_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -48,6 +51,7 @@ CREATE OR REPLACE FUNCTION api.import_list(
         source text, division text, listed_on date, people jsonb, name text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN

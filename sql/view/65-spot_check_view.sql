@@ -33,15 +33,16 @@ COMMENT ON COLUMN api.spot_check_dwelling.registered_let IS 'Whether it was regi
 COMMENT ON COLUMN api.spot_check_dwelling.registered_people IS 'How many were registered there at the draw (抽取时登记人数)';
 
 CREATE OR REPLACE VIEW api.spot_check_person AS
-SELECT p.spot_check_person_id, s.spot_check_id, s.dwelling_id, COALESCE(d.address, s.address) AS address, r.checked_at, p.person_id,
-       mask(COALESCE(p.resident_id, n.resident_id)) AS resident_id_masked, p.judgement,
+SELECT p.spot_check_person_id, s.spot_check_id, s.dwelling_id, shown('address', COALESCE(d.address, s.address), p.person_id, 'api.spot_check_person') AS address, r.checked_at, p.person_id,
+       shown_resident_id(COALESCE(p.resident_id, n.resident_id), p.person_id, 'api.spot_check_person') AS resident_id_masked, p.judgement,
        (SELECT v.name FROM code.value v WHERE v.list = 'spot_check_judgement' AND v.code = p.judgement) AS judgement_name,
        p.residence_id, p.since_draw
 FROM registry.spot_check_person p
 JOIN registry.spot_check_result r ON r.spot_check_result_id = p.spot_check_result_id
 JOIN registry.spot_check_dwelling s ON s.spot_check_dwelling_id = r.spot_check_dwelling_id
 LEFT JOIN registry.person n ON n.person_id = p.person_id
-LEFT JOIN registry.dwelling d ON d.dwelling_id = s.dwelling_id;
+LEFT JOIN registry.dwelling d ON d.dwelling_id = s.dwelling_id
+WHERE COALESCE(p.person_id, 0) <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.spot_check_person IS 'Who was found in spot checks, and how they were registered at that moment (抽查发现人员); of corrected results, too';
 COMMENT ON COLUMN api.spot_check_person.spot_check_person_id IS 'Key (编号)';
 COMMENT ON COLUMN api.spot_check_person.spot_check_id IS 'Spot check (抽查)';
@@ -61,6 +62,7 @@ CREATE OR REPLACE FUNCTION registry.spot_check_estimate(check_id bigint, confide
         refused bigint, not_found bigint, unvisited bigint, outside bigint, represented double precision, found bigint, registered bigint,
         since_draw bigint, rate double precision, effective_size double precision, "interval" numrange)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
@@ -249,11 +251,12 @@ CREATE OR REPLACE FUNCTION stat.capture_recapture_on(division text, "on" date)
         standard_error numeric, estimate_low numeric, estimate_high numeric, registered bigint, coverage numeric, coverage_low numeric,
         coverage_high numeric, warning text)
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET jit = off
     AS $$
         WITH listed AS MATERIALIZED (
-            SELECT c.source, c.person FROM registry.captured(division::division_code, "on") c
+            SELECT c.source, c.person FROM registry.captured(division::division_code, "on") c WHERE acts_in(division::division_code)
         ), source AS (
             SELECT l.source, count(*) AS people, min((v.list = 'department')::int * 1000 + v.sort) AS place
             FROM listed l JOIN code.value v ON v.code = l.source AND v.list IN ('capture_source', 'department')

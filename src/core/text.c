@@ -25,9 +25,8 @@ is_ideographic_space(const char *s)
 	return memcmp(s, "\xE3\x80\x80", 3) == 0;
 }
 
-/* Moves both ends inwards past the blanks. */
-static void
-trim(const char **start, const char **end)
+void
+residency_trim(const char **start, const char **end)
 {
 	for (;;)
 	{
@@ -79,7 +78,7 @@ residency_fold(const char *in, size_t len, char *out, size_t capacity)
 	const char *end = in + len;
 	size_t		count = 0;
 
-	trim(&in, &end);
+	residency_trim(&in, &end);
 	while (in < end)
 	{
 		char		c;

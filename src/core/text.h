@@ -10,6 +10,9 @@
 /* The room that residency_mask() needs, its final zero byte included. */
 #define RESIDENCY_MASK_SIZE 40
 
+/* Moves both ends of a text inwards past its blanks: ASCII white space and the ideographic space. */
+extern void residency_trim(const char **start, const char **end);
+
 /*
  * Folds a text to ASCII: blanks around it are dropped (ASCII white space and
  * the ideographic space), full-width digits and letters (GB/T 2312, row 3)

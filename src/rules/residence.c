@@ -25,6 +25,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "cache/code.h"
@@ -157,6 +158,19 @@ check_codes(Case *c)
 	}
 }
 
+/* Somebody whose data was purged is nobody any more. Before migrate() there is no such column. */
+static void
+refuse_unknown(Case *c, HeapTuple person)
+{
+	DateADT		gone;
+
+	if (get_attnum(RelationGetRelid(c->persons), "pseudonymised_on") == InvalidAttrNumber)
+		return;
+	gone = residency_date_column(c->persons, person, "pseudonymised_on", FOR_EVER);
+	if (gone != FOR_EVER)
+		refuse("RG357", "person_id", key_text(c->person), residency_day_text(gone), NULL, NULL);
+}
+
 /* The person, locked; and what the age on arrival asks for. */
 static void
 check_person(Case *c)
@@ -169,6 +183,7 @@ check_person(Case *c)
 
 	if (person == NULL)
 		refuse("RG010", "person_id", key_text(c->person), NULL, NULL, NULL);
+	refuse_unknown(c, person);
 	birth = residency_date_column(c->persons, person, "birth_date", EARLIEST_BIRTH);
 	if (c->arrived < birth)
 		refuse("RG025", "arrived_on", residency_day_text(c->arrived), NULL, NULL, NULL);

@@ -2,8 +2,8 @@
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
-# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, outlines, grids, access, permits,
-# search and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
+# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, seal, permits,
+# search, scope and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
 : "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
@@ -31,6 +31,21 @@ single_arrivals() {
                 VALUES ('single arrivals, synchronous_commit = $durability, $side', '$side', $ours / 1000.0, 2),
                        ('single arrivals, synchronous_commit = $durability, $side', 'bare', $theirs / 1000.0, 2)"
     done
+}
+
+# single arrivals with their history and without, in turn
+history_arrivals() {
+    local round side state said took
+    for round in $(seq "$ROUNDS"); do
+        for side in with without; do
+            if [ "$side" = with ]; then state=ENABLE; else state=DISABLE; fi
+            sql -c "CALL bench.history('$state')"
+            said=$(PGOPTIONS="$PGOPTIONS -c synchronous_commit=$1" pgbench -n -M prepared -c 2 -j 2 -T "$SECONDS_EACH" -f arrival_rules.pgbench 2>&1)
+            took=$(sed -n 's/^tps = \([0-9.]*\) .*/\1/p' <<<"$said")
+            sql -c "INSERT INTO bench.round (topic, side, seconds, items) VALUES ('single arrivals, history, synchronous_commit = $1', '$side', 1, $took)"
+        done
+    done
+    sql -c "CALL bench.history('ENABLE')"
 }
 
 # what time brings about: a day's suspensions, and those of a year after the register stood still
@@ -66,6 +81,12 @@ if part bulk; then
     say "Bulk arrivals ..."
     sql -v rounds="$ROUNDS" -f bulk.sql
 fi
+if part history; then
+    say "Arrivals with their history and without ..."
+    sql -v rounds="$ROUNDS" -f history.sql
+    history_arrivals on
+    history_arrivals off
+fi
 if part outlines && [ -n "${OUTLINES:-}" ]; then
     say "Outlines of $OUTLINES ..."
     sql -v rounds="$ROUNDS" -v outlines="$OUTLINES" -f outline.sql
@@ -83,6 +104,10 @@ if part access; then
     say "Access events ..."
     sql -v rounds="$ROUNDS" -v dir="$PGHOST" -f access.sql
 fi
+if part seal; then
+    say "A million changes sealed ..."
+    sql -f seal.sql
+fi
 if part permits; then
     say "A million permits ..."
     sql -v permits="$PERMITS" -f ../t/lib/permit.sql
@@ -96,6 +121,10 @@ if part search; then
     say "Search among a million people and a million dwellings ..."
     sql -c 'CREATE DATABASE bench_search'
     PGDATABASE=bench_search sql -f search.sql >"${results%.md}_search.txt"
+fi
+if part scope; then
+    say "Row security ..."
+    sql -v rounds="$ROUNDS" -f scope.sql >>"${results%.md}_search.txt"
 fi
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \

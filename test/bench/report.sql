@@ -15,6 +15,11 @@ WITH round AS (
     (8, 'single arrivals, synchronous_commit = on, api', 'api', 'bare', ''),
     (9, 'single arrivals, synchronous_commit = off, api', 'api', 'bare', ''),
     (10, 'bulk arrivals', 'rules', 'bare', '≥ 0.5'),
+    (10.1, 'single arrivals, history, synchronous_commit = on', 'with', 'without', '≥ 0.7'),
+    (10.2, 'single arrivals, history, synchronous_commit = off', 'with', 'without', ''),
+    (10.3, 'bulk arrivals, history', 'with', 'without', '≥ 0.5'),
+    (10.4, 'bytes of a change', 'table', 'indexes', ''),
+    (10.5, 'past read', 'a table, rows', 'rows one by one', ''),
     (11, 'point to grid, in a trigger', 'cover', 'ST_Covers in PL/pgSQL', '≥ 6'),
     (12, 'point to grid, as a set', 'cover', 'ST_Covers, grids outside', '≥ 3'),
     (12.01, 'point to county outline, in a trigger', 'cover', 'ST_Covers in PL/pgSQL', '≥ 6'),
@@ -28,7 +33,9 @@ WITH round AS (
     (17, 'COPY of addresses', 'canonical', 'text', '≥ 0.33'),
     (18, 'COPY of addresses', 'as people write', 'text', ''),
     (19, 'COPY of access events', 'registry.access_event', 'bare table', '≥ 100000 a second'),
-    (20, 'COPY of access events', 'registry.access_event', 'same indexes', '')
+    (20, 'COPY of access events', 'registry.access_event', 'same indexes', ''),
+    (21, 'changes sealed', 'sealed', 'hashed', ''),
+    (22, 'changes sealed', 'verified', 'hashed', '')
 )
 SELECT line FROM (
     SELECT -1 AS sort, '| what | ours, per second | other side, per second | ratio | bar |' AS line

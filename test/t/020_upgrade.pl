@@ -31,7 +31,7 @@ sub bring_in_step
 sub rows_of
 {
 	my ($db) = @_;
-	my @lines = grep { !/^ledger\.applied_step\|/ } split /\n/, $db->contents;
+	my @lines = grep { !/^ledger\.(applied_step|history|change\w*)\|/ } split /\n/, $db->contents;
 
 	return join "\n", @lines, $db->sql('SELECT step, kind FROM ledger.applied_step ORDER BY step');
 }

@@ -27,6 +27,7 @@ int
 main(void)
 {
 	test_text();
+	test_mask();
 	test_calendar();
 	test_division_code();
 	test_resident_id();
@@ -42,6 +43,7 @@ main(void)
 	test_address_match();
 	test_beidou_cell();
 	test_grid_cover();
+	test_merkle();
 	printf("1..%d\n", done);
 	return broken == 0 ? 0 : 1;
 }

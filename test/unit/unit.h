@@ -16,6 +16,7 @@ extern void ok(bool holds, const char *format,...) __attribute__((format(printf,
 
 /* One per core. */
 extern void test_text(void);
+extern void test_mask(void);
 extern void test_calendar(void);
 extern void test_division_code(void);
 extern void test_resident_id(void);
@@ -31,5 +32,6 @@ extern void test_address_parse(void);
 extern void test_address_match(void);
 extern void test_beidou_cell(void);
 extern void test_grid_cover(void);
+extern void test_merkle(void);
 
 #endif							/* RESIDENCY_UNIT_H */

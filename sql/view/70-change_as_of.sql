@@ -1,0 +1,136 @@
+-- Both axes of time: what was so on a day (valid), as the register knew it at a moment (known).
+-- Codes are as they stood in the row; their names, and the masks of numbers, are those of today.
+
+CREATE OR REPLACE FUNCTION ledger.version(record text, record_id bigint, known_at timestamptz)
+    RETURNS SETOF ledger.change
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    SET jit = off
+    AS $$
+    DECLARE
+        title   CONSTANT text := 'registry.' || record;
+        row_key CONSTANT jsonb := jsonb_build_object(record || '_id', record_id);
+    BEGIN
+        PERFORM history_begin(title::regclass, known_at);
+        RETURN QUERY
+            SELECT * FROM (
+                SELECT c.* FROM ledger.change c
+                WHERE change_place(c.table_name, c.key) = change_place(title, row_key) AND c.table_name = title AND c.key = row_key AND c.changed_at <= known_at
+                ORDER BY c.change_id DESC
+                LIMIT 1
+            ) AS latest
+            WHERE latest.image IS NOT NULL;
+    END $$;
+COMMENT ON FUNCTION ledger.version(text, bigint, timestamptz) IS
+    'The change by which a record of the register – person, residence, dwelling, permit … and its key – became as it was known at a moment (记录版本); no row: there was none, or its image was purged. Errors: RG311';
+
+CREATE OR REPLACE FUNCTION api.person_as_of(person_id bigint, known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS TABLE (resident_id text, name text, sex text, birth_date date, ethnic_group text, household_division text, household_address text, phone text, died_on date,
+                   known_since timestamptz, known_by text, known_through text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT mask(r.resident_id), r.name, r.sex, r.birth_date, r.ethnic_group, r.household_division::text, r.household_address, r.phone, r.died_on,
+               v.changed_at, v.actor, v.act
+        FROM ledger.version('person', person_as_of.person_id, person_as_of.known_at) v
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, v.image) r
+    $$;
+COMMENT ON FUNCTION api.person_as_of(bigint, timestamptz) IS
+    'A person as the register knew them at a moment (人员历史时点查询): since when it knew it so, by whom and through which act. person_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+
+CREATE OR REPLACE FUNCTION api.residence_as_of(residence_id bigint, known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS TABLE (person_id bigint, dwelling_id bigint, division text, arrived_on date, departed_on date, state text, reason text, intended_stay text, guardian_person_id bigint, half_year_from date, channel text, reported_at timestamptz, verified_at timestamptz, closed_at timestamptz, close_reason text,
+                   known_since timestamptz, known_by text, known_through text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT r.person_id, r.dwelling_id, r.division::text, r.arrived_on, r.departed_on, r.state, r.reason, r.intended_stay, r.guardian_person_id, r.half_year_from, r.channel, r.reported_at, r.verified_at, r.closed_at, r.close_reason,
+               v.changed_at, v.actor, v.act
+        FROM ledger.version('residence', residence_as_of.residence_id, residence_as_of.known_at) v
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
+    $$;
+COMMENT ON FUNCTION api.residence_as_of(bigint, timestamptz) IS
+    'A residence as the register knew it at a moment (居住登记历史时点查询): since when it knew it so, by whom and through which act. residence_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+
+CREATE OR REPLACE FUNCTION api.dwelling_as_of(dwelling_id bigint, known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS TABLE (parent_id bigint, kind text, address text, division text, grid_id bigint, location geometry, usable_area numeric, rental_kind text, let_state text, safety_letter_on date, landlord_person_id bigint, landlord_credit_code text,
+                   known_since timestamptz, known_by text, known_through text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT r.parent_id, r.kind, r.address, r.division::text, r.grid_id, r.location, r.usable_area, r.rental_kind, r.let_state, r.safety_letter_on, r.landlord_person_id, r.landlord_credit_code::text,
+               v.changed_at, v.actor, v.act
+        FROM ledger.version('dwelling', dwelling_as_of.dwelling_id, dwelling_as_of.known_at) v
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, v.image) r
+    $$;
+COMMENT ON FUNCTION api.dwelling_as_of(bigint, timestamptz) IS
+    'A dwelling as the register knew it at a moment (房屋历史时点查询): since when it knew it so, by whom and through which act. dwelling_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+
+CREATE OR REPLACE FUNCTION api.permit_as_of(permit_id bigint, known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS TABLE (permit_number text, person_id bigint, division text, state text, ground text, residence_id bigint, applied_on date, issued_on date, count_from date, endorsed_until date, residence_years integer, suspended_on date, replaces_id bigint,
+                   known_since timestamptz, known_by text, known_through text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT r.permit_number, r.person_id, r.division::text, r.state::text, r.ground, r.residence_id, r.applied_on, r.issued_on, r.count_from, r.endorsed_until, r.residence_years, r.suspended_on, r.replaces_id,
+               v.changed_at, v.actor, v.act
+        FROM ledger.version('permit', permit_as_of.permit_id, permit_as_of.known_at) v
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.permit, v.image) r
+    $$;
+COMMENT ON FUNCTION api.permit_as_of(bigint, timestamptz) IS
+    'A residence permit as the register knew it at a moment (居住证历史时点查询): since when it knew it so, by whom and through which act. permit_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+
+CREATE OR REPLACE FUNCTION registry.ever_within(division division_code)
+    RETURNS SETOF division_code
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        WITH RECURSIVE went AS (
+            SELECT ever_within.division
+            UNION
+            SELECT l.to_division FROM went JOIN code.division_lineage l ON l.from_division <@ went.division
+        )
+        SELECT * FROM went
+    $$;
+COMMENT ON FUNCTION registry.ever_within(division_code) IS
+    'A division, and those into which it or a part of it has gone since (区划及其后继): where what was registered there stands today';
+
+CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT residency.today(), known_at timestamptz DEFAULT clock_timestamp())
+    RETURNS TABLE (residence_id bigint, person_id bigint, resident_id text, name text, dwelling_id bigint, address text, division_code text,
+                   arrived_on date, departed_on date, state text, answer text, arrived_between daterange, departed_between daterange,
+                   under_investigation boolean, known_since timestamptz)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    SET enable_seqscan = off
+    SET jit = off
+    AS $$
+    DECLARE
+        within  CONSTANT division_code := division::division_code;
+        moment  CONSTANT timestamptz := COALESCE(known_at, clock_timestamp());
+        day     CONSTANT date := COALESCE(valid_on, local_day(moment));
+    BEGIN
+        PERFORM history_begin('registry.residence', moment);
+        -- Residences are never deleted, so all that were ever known stand in the table, under the division of today.
+        RETURN QUERY
+            SELECT r.residence_id, r.person_id, mask(p.resident_id), p.name, r.dwelling_id, d.address, r.division::text, r.arrived_on, r.departed_on, r.state,
+                   CASE WHEN day >= COALESCE(upper(i.arrived_between) - 1, r.arrived_on)
+                         AND (day < COALESCE(lower(i.departed_between), r.departed_on)) IS NOT FALSE THEN 'certain' ELSE 'possible' END,
+                   i.arrived_between, i.departed_between,
+                   EXISTS (SELECT FROM registry.investigation q
+                           WHERE (q.record = 'residence' AND q.record_id = r.residence_id OR q.record = 'person' AND q.record_id = r.person_id)
+                             AND q.opened_at <= moment AND (q.closed_at > moment) IS NOT FALSE),
+                   v.changed_at
+            FROM registry.ever_within(within) AS place (division)
+            JOIN registry.residence candidate ON candidate.division BETWEEN place.division AND last_within(place.division)
+            CROSS JOIN LATERAL ledger.version('residence', candidate.residence_id, moment) v
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
+            LEFT JOIN LATERAL jsonb_populate_record(NULL::registry.inexact_date, row_as_of('registry.inexact_date', jsonb_build_object('residence_id', r.residence_id), moment)) i ON true
+            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('person', r.person_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, w.image) b) p ON true
+            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('dwelling', r.dwelling_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, w.image) b) d ON true
+            WHERE r.division <@ within AND r.state NOT IN ('rejected', 'voided')
+              AND day >= COALESCE(lower(i.arrived_between), r.arrived_on)
+              AND (day < COALESCE(upper(i.departed_between) - 1, r.departed_on)) IS NOT FALSE
+            ORDER BY r.residence_id;
+    END $$;
+COMMENT ON FUNCTION api.resident_on(text, date, timestamptz) IS
+    'Who lived in a division on a day, as was known at a moment (双时态在住人员查询): what was registered, corrected or voided later does not count, names and addresses are those of then. division: with all beneath, as it was then; valid_on: NULL is the day of known_at; known_at: NULL is now. answer: certain, or possible where the day of arrival or departure is known only to lie between two (arrived_between, departed_between, half-open). Errors: RG311 the history begins later';
