@@ -21,6 +21,7 @@ SET LOCAL datestyle = 'ISO';
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
+\i :test/lib/retention.sql
 -- a place that has settled what the country leaves open
 INSERT INTO registry.grid (grid_id, grid_code, name, division, outline) OVERRIDING SYSTEM VALUE VALUES
     (9001, '46010500100101', 'Test', '460105001001', ST_Multi(ST_MakeEnvelope(110.1, 20.0, 110.2, 20.1, 4490)));
