@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION registry.sees_restricted()
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT pg_has_role(residency.actor(), (SELECT c.relowner FROM pg_class c WHERE c.oid = 'registry.restriction'::regclass), 'USAGE')
+        SELECT acts_in(NULL)
             OR EXISTS (SELECT FROM code.value v JOIN pg_roles r ON r.rolname = v.code
                        WHERE v.list = 'restriction_reader' AND pg_has_role(residency.actor(), r.oid, 'USAGE'))
     $$;

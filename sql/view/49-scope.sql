@@ -40,22 +40,6 @@ CREATE OR REPLACE FUNCTION registry.may_act(act text)
 COMMENT ON FUNCTION registry.may_act(text) IS
     'Whether who acts may call the function of the api with this name (操作权限): for batches, which name it as text';
 
-CREATE OR REPLACE FUNCTION registry.argued_person(arguments jsonb)
-    RETURNS bigint
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    SET enable_seqscan = off
-    AS $$
-    BEGIN
-        RETURN COALESCE((arguments ->> 'person_id')::bigint,
-                        (SELECT p.person_id FROM registry.person p WHERE p.resident_id = (arguments ->> 'resident_id')::resident_id),
-                        (SELECT p.person_id FROM registry.permit p WHERE p.permit_id = (arguments ->> 'permit_id')::bigint),
-                        (SELECT p.person_id FROM registry.permit p WHERE p.permit_number = arguments ->> 'permit_number'),
-                        (SELECT r.person_id FROM registry.residence r WHERE r.residence_id = (arguments ->> 'residence_id')::bigint));
-    END $$;
-COMMENT ON FUNCTION registry.argued_person(jsonb) IS
-    'The person whom the arguments of an act name, by whatever key (参数所指人员); NULL: nobody, or nobody known';
-
 CREATE OR REPLACE FUNCTION registry.guard_arguments(act text, arguments jsonb)
     RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -63,7 +47,7 @@ CREATE OR REPLACE FUNCTION registry.guard_arguments(act text, arguments jsonb)
     SET enable_seqscan = off
     AS $$
     DECLARE
-        person CONSTANT bigint := registry.argued_person(arguments);
+        person CONSTANT bigint := registry.acted_on(arguments);
         own    CONSTANT bigint := acting_person();
         placed boolean := arguments ? 'dwelling_address';
         field  record;

@@ -79,6 +79,21 @@ CREATE OR REPLACE FUNCTION registry.named_residence(act text, arguments jsonb)
 COMMENT ON FUNCTION registry.named_residence(text, jsonb) IS
     'The residence that the arguments name (登记定位): residence_id itself, or the current one of person_id or resident_id. RG010, RG012 there is none such, RG040 nothing current, RG085 nothing named, RG086 they name two persons';
 
+CREATE OR REPLACE FUNCTION registry.act_answer(act text, record_id bigint, warning text DEFAULT NULL)
+    RETURNS api.answer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        answer api.answer;
+    BEGIN
+        answer.accepted := true;
+        answer.act := act;
+        answer.record_id := record_id;
+        answer.warning := warning;
+        RETURN answer;
+    END $$;
+COMMENT ON FUNCTION registry.act_answer(text, bigint, text) IS 'How an act answers with the key of what it has made or changed (办理结果)';
 CREATE OR REPLACE FUNCTION registry.residence_answer(act text, residence registry.residence)
     RETURNS api.answer
     LANGUAGE plpgsql STABLE PARALLEL SAFE

@@ -38,18 +38,3 @@ CREATE OR REPLACE FUNCTION registry.check_recall(
 COMMENT ON FUNCTION registry.check_recall(bigint, date, timestamptz, timestamptz, bigint, date, text) IS
     'Whether an act may be called off (撤回校验): RG308 it has been, RG306 its day has come, RG307 a later act rests on it';
 
-CREATE OR REPLACE FUNCTION registry.act_answer(act text, record_id bigint, warning text DEFAULT NULL)
-    RETURNS api.answer
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-    DECLARE
-        answer api.answer;
-    BEGIN
-        answer.accepted := true;
-        answer.act := act;
-        answer.record_id := record_id;
-        answer.warning := warning;
-        RETURN answer;
-    END $$;
-COMMENT ON FUNCTION registry.act_answer(text, bigint, text) IS 'How an act on grids or divisions answers (边界调整办理结果)';

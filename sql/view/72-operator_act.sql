@@ -1,20 +1,5 @@
 -- The acts on operators: who becomes one, where they act and until when.
 
-CREATE OR REPLACE FUNCTION registry.operator_answer(act text, record_id bigint)
-    RETURNS api.answer
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-    DECLARE
-        answer api.answer;
-    BEGIN
-        answer.accepted := true;
-        answer.act := act;
-        answer.record_id := record_id;
-        RETURN answer;
-    END $$;
-COMMENT ON FUNCTION registry.operator_answer(text, bigint) IS 'How an act on operators answers (办理结果)';
-
 CREATE OR REPLACE FUNCTION registry.register_operator(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
@@ -28,7 +13,7 @@ CREATE OR REPLACE FUNCTION registry.register_operator(act text, arguments jsonb)
         INSERT INTO registry.operator (account, name, office, person_id)
         VALUES (arguments ->> 'account', arguments ->> 'name', arguments ->> 'office', (arguments ->> 'person_id')::bigint)
         RETURNING operator_id INTO operator;
-        RETURN registry.operator_answer(act, operator);
+        RETURN registry.act_answer(act, operator);
     END $$;
 COMMENT ON FUNCTION registry.register_operator(text, jsonb) IS 'The act behind api.register_operator() (操作人登记)';
 
@@ -78,7 +63,7 @@ CREATE OR REPLACE FUNCTION registry.grant_scope(act text, arguments jsonb)
         INSERT INTO registry.operator_scope (operator_id, division, role, period)
         VALUES (entry.operator_id, entry.division, entry.role, entry.period)
         RETURNING operator_scope_id INTO entry.operator_scope_id;
-        RETURN registry.operator_answer(act, entry.operator_scope_id);
+        RETURN registry.act_answer(act, entry.operator_scope_id);
     END $$;
 COMMENT ON FUNCTION registry.grant_scope(text, jsonb) IS 'The act behind api.grant_scope() (授权)';
 
@@ -105,7 +90,7 @@ CREATE OR REPLACE FUNCTION registry.end_scope(act text, arguments jsonb)
             UPDATE registry.operator_scope s SET period = s.period * daterange(NULL, until)
             WHERE s.operator_scope_id = entry.operator_scope_id;
         END IF;
-        RETURN registry.operator_answer(act, entry.operator_scope_id);
+        RETURN registry.act_answer(act, entry.operator_scope_id);
     END $$;
 COMMENT ON FUNCTION registry.end_scope(text, jsonb) IS 'The act behind api.end_scope() (终止授权)';
 

@@ -16,10 +16,11 @@ COMMENT ON FUNCTION registry.export_scope(text) IS 'Whether who acts may export 
 
 CREATE OR REPLACE FUNCTION registry.acting_account()
     RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT CASE WHEN residency.actor() LIKE 'residency\_%' THEN session_user ELSE residency.actor() END $$;
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$ SELECT CASE WHEN EXISTS (SELECT FROM registry.operator o WHERE o.account = actor()) THEN actor() ELSE session_user END $$;
 COMMENT ON FUNCTION registry.acting_account() IS
-    'The account that acts as a person (经办账号): residency.actor(), but who has put on a group role, residency_…, is who logged in';
+    'The account that acts as a person (经办账号): residency.actor(), where that is an operator; who has put on a role of many is who logged in';
 
 CREATE OR REPLACE FUNCTION registry.request_export(act text, arguments jsonb)
     RETURNS api.answer
@@ -117,6 +118,9 @@ CREATE OR REPLACE FUNCTION registry.withdraw_export(act text, arguments jsonb)
         entry  CONSTANT ledger.export := registry.open_export(act, arguments);
         answer api.answer;
     BEGIN
+        IF registry.acting_account() NOT IN (entry.requested_by, COALESCE(entry.decided_by, entry.requested_by)) AND NOT acts_in(NULL) THEN
+            PERFORM refuse('RG345', ARRAY[entry.export_id::text, 'of another account'], 'ledger.export', 'requested_by');
+        END IF;
         UPDATE ledger.export e
         SET state = 'withdrawn', closed_by = registry.acting_account(), closed_at = clock_timestamp(), reason = COALESCE(arguments ->> 'reason', e.reason)
         WHERE e.export_id = entry.export_id
@@ -165,7 +169,7 @@ CREATE OR REPLACE FUNCTION api.withdraw_export(export_id bigint, reason text DEF
         RETURN (ledger.perform('withdraw_export', jsonb_build_object('export_id', export_id, 'reason', reason), request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.withdraw_export(bigint, text, uuid, boolean) IS
-    'Withdraws an export that is asked for or approved (撤回导出): its rows are given no more. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id and state withdrawn. Errors: RG080, RG085, RG125, RG345';
+    'Withdraws an export that is asked for or approved (撤回导出), for who asked, who decided, or the owner of the register: its rows are given no more. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id and state withdrawn. Errors: RG080, RG085, RG125, RG345';
 
 CREATE OR REPLACE VIEW api.export AS
 SELECT e.export_id, e.purpose, e.what, e.columns, e.filter, e.row_limit, e.expires_on, s.state,

@@ -29,8 +29,9 @@ CREATE OR REPLACE FUNCTION ledger.make_read_month(day date)
         IF to_regclass(registry.month_part('ledger.read', day)) IS NOT NULL THEN
             RETURN;
         END IF;
-        -- two sessions at the turn of the month: the second finds it made
-        PERFORM pg_advisory_xact_lock(hashtextextended('ledger.make_read_month', 0));
+        -- two sessions at the turn of the month: the second finds it made. A lock of a table, and no advisory one, since with it comes the news
+        -- of what the first has made
+        LOCK TABLE ledger.read IN SHARE UPDATE EXCLUSIVE MODE;
         IF to_regclass(registry.month_part('ledger.read', day)) IS NULL THEN
             PERFORM registry.make_month('ledger.read', date_trunc('month', day)::date);
         END IF;
@@ -95,14 +96,21 @@ COMMENT ON FUNCTION registry.due_read_months(date, integer) IS
     'Makes the partitions of ledger.read for this month and the next two, and drops what is older than policy read_retention (查阅记录分区维护); one table a transaction. How many tables';
 
 -- What a person is told
+CREATE OR REPLACE FUNCTION registry.office_of(account text)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT o.office FROM registry.operator o WHERE o.account = office_of.account $$;
+COMMENT ON FUNCTION registry.office_of(text) IS 'Office of an operator (操作人所属机构); NULL where the register does not know it';
+
 CREATE OR REPLACE FUNCTION registry.reader_office(account text)
     RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT COALESCE((SELECT o.office FROM registry.operator o WHERE o.account = reader_office.account),
+        SELECT COALESCE(registry.office_of(account),
                         (SELECT string_agg(g.rolname, ', ' ORDER BY g.rolname)
-                         FROM pg_roles a JOIN pg_roles g ON g.rolname LIKE 'residency\_%' AND pg_has_role(a.oid, g.oid, 'USAGE')
+                         FROM pg_roles a JOIN pg_roles g ON g.rolname IN (SELECT r.role FROM group_roles() r) AND pg_has_role(a.oid, g.oid, 'USAGE')
                          WHERE a.rolname = reader_office.account), '-')
     $$;
 COMMENT ON FUNCTION registry.reader_office(text) IS

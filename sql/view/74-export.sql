@@ -31,51 +31,12 @@ CREATE OR REPLACE FUNCTION registry.person_condition(at_table text, at_column te
 COMMENT ON FUNCTION registry.person_condition(text, text) IS
     'Condition, of a person as $1, that finds a person''s rows by a column of code.person_data, through what they hang on (人员数据查询条件)';
 
-CREATE OR REPLACE FUNCTION registry.primary_key(at_table regclass)
-    RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-        SELECT array_agg(a.attname::text ORDER BY k.place)
-        FROM pg_index i
-        CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-        WHERE i.indrelid = at_table AND i.indisprimary
-    $$;
-COMMENT ON FUNCTION registry.primary_key(regclass) IS 'Columns of the primary key of a table (主键列); NULL for a view';
-
 CREATE OR REPLACE FUNCTION registry.row_key(at_table regclass, record jsonb)
     RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
-    AS $$ SELECT jsonb_object_agg(c, record -> c) FROM unnest(registry.primary_key(at_table)) AS c $$;
+    AS $$ SELECT jsonb_object_agg(c, record -> c) FROM unnest(key_columns(at_table)) AS c $$;
 COMMENT ON FUNCTION registry.row_key(regclass, jsonb) IS 'Primary key of a row as ledger.change has it (主键值): {"person_id": 1}';
-
-CREATE OR REPLACE FUNCTION registry.masked_party(person bigint)
-    RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-        SELECT CASE WHEN length(p.name) <= 2 THEN left(p.name, 1) || '*'
-                    ELSE left(p.name, 1) || repeat('*', length(p.name) - 2) || right(p.name, 1) END
-        FROM registry.person p WHERE p.person_id = person
-    $$;
-COMMENT ON FUNCTION registry.masked_party(bigint) IS 'Name of somebody else, as a person is shown it (他人姓名脱敏)';
-
-CREATE OR REPLACE FUNCTION registry.office_of(account text)
-    RETURNS text
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path FROM CURRENT
-    AS $$
-    DECLARE
-        office text;
-    BEGIN
-        IF to_regclass('registry.operator') IS NOT NULL THEN
-            EXECUTE format('SELECT max(o.office) FROM %s o WHERE o.account = $1', to_regclass('registry.operator')) INTO office USING account;
-        END IF;
-        RETURN office;
-    END $$;
-COMMENT ON FUNCTION registry.office_of(text) IS 'Office of an operator (操作人所属机构); NULL where the register does not know it';
 
 CREATE OR REPLACE FUNCTION registry.shown_to(person bigint, at_table text, record jsonb, shows text[])
     RETURNS jsonb
@@ -83,7 +44,7 @@ CREATE OR REPLACE FUNCTION registry.shown_to(person bigint, at_table text, recor
     SET search_path FROM CURRENT
     AS $$
         SELECT jsonb_object_agg(f.key, CASE WHEN d.column_name IS NULL OR f.value = 'null' OR f.value = to_jsonb(person) THEN f.value
-                                            ELSE to_jsonb(registry.masked_party((f.value #>> '{}')::bigint)) END)
+                                            ELSE (SELECT to_jsonb(mask_name(p.name)) FROM registry.person p WHERE p.person_id = (f.value #>> '{}')::bigint) END)
         FROM jsonb_each(record) AS f
         LEFT JOIN code.person_data d
           ON d.table_name = at_table AND d.column_name = f.key AND d.parent IS NULL AND f.key <> 'removed_person_id'

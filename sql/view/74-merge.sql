@@ -142,7 +142,7 @@ CREATE OR REPLACE FUNCTION registry.key_condition(at_table text)
     SET search_path FROM CURRENT
     AS $$
         SELECT string_agg(format('t.%I = (m.key ->> %L)::%s', a.attname, a.attname, format_type(a.atttypid, a.atttypmod)), ' AND ')
-        FROM pg_attribute a WHERE a.attrelid = at_table::regclass AND a.attname = ANY (registry.primary_key(at_table::regclass))
+        FROM pg_attribute a WHERE a.attrelid = at_table::regclass AND a.attname = ANY (key_columns(at_table::regclass))
     $$;
 COMMENT ON FUNCTION registry.key_condition(text) IS 'Condition that a row t has the key of a row m of registry.person_merge_row (主键条件)';
 

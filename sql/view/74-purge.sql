@@ -155,7 +155,7 @@ CREATE OR REPLACE FUNCTION registry.keyed(at_table text, keys bigint[])
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT COALESCE(jsonb_agg(jsonb_build_object('table_name', at_table, 'key', jsonb_build_object((registry.primary_key(at_table::regclass))[1], k))), '[]')
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('table_name', at_table, 'key', jsonb_build_object((residency.key_columns(at_table::regclass))[1], k))), '[]')
         FROM unnest(keys) AS k
     $$;
 COMMENT ON FUNCTION registry.keyed(text, bigint[]) IS 'Rows of a table with one key column, as registry.purge_images() takes them (记录键列表)';

@@ -249,6 +249,9 @@ RESET ROLE;
 SET ROLE read_clerk;
 SELECT record_id AS id FROM api.request_export('few', 'current_resident', '{name}', '{"dwelling_id": 9901}', 10) \gset third_
 RESET ROLE;
+SET ROLE read_collector;
+SELECT pg_temp.said(format('SELECT * FROM api.withdraw_export(%s)', :third_id));
+RESET ROLE;
 SET ROLE read_boss;
 SELECT state FROM api.decide_export(:third_id, true);
 RESET ROLE;
