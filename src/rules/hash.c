@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rules/hash.h"
 
 pg_cryptohash_ctx *
