@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "compat.h"
 #include "types/mask.h"
 
 #define MASK_FUNCTION(name, kind) \
