@@ -63,7 +63,7 @@ regress() {
     local name=$1 program=$2 log=$out/$1.log good bad start=$SECONDS
     shift 2
     [ $# -gt 0 ] || return 0
-    timeout --foreground -k 10 1200 "$(dirname "$("$PG_CONFIG" --pgxs)")/../test/$program" \
+    timeout --foreground -k 10 "${REGRESS_TIMEOUT:-1200}" "$(dirname "$("$PG_CONFIG" --pgxs)")/../test/$program" \
         --bindir="$("$PG_CONFIG" --bindir)" --inputdir=test --outputdir=. \
         --dbname="${name}_test" "$@" >"$log" 2>&1 || true
     # "test X ... ok" up to 15, TAP from 16 on

@@ -33,6 +33,6 @@ make -s PG_CONFIG="$PG_CONFIG" with_llvm=no install DESTDIR="$tree/tmp/install" 
 
 status=0
 SERVER_ENV="LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so):$tree/untranslated.so ASAN_OPTIONS=detect_leaks=0:log_path=$tree/report/asan UBSAN_OPTIONS=print_stacktrace=1:log_path=$tree/report/ubsan" \
-    ONLY="${ONLY:-regress isolation}" bash test/cluster.sh with bash test/all.sh </dev/null || status=$?
+    REGRESS_TIMEOUT=3600 ONLY="${ONLY:-regress isolation}" bash test/cluster.sh with bash test/all.sh </dev/null || status=$?
 if [ -n "$(ls report)" ]; then cat report/*; status=1; fi
 exit "$status"
