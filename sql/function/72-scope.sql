@@ -186,14 +186,22 @@ CREATE OR REPLACE FUNCTION residency.operator_guard() RETURNS trigger
 COMMENT ON FUNCTION residency.operator_guard() IS
     'Trigger of registry.operator (操作人校验): RG331 no such role of the database, RG332 one that sees everything, RG335 a person with divisions';
 
+CREATE OR REPLACE FUNCTION residency.roles_exclude(one text, other text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+        -- who takes does not decide; who counts, audits, looks after the database or is a machine is that alone
+        SELECT one <> other AND (ARRAY[one, other] && '{analyst,kiosk,citizen,auditor,dba}'::text[]
+                                 OR 'clerk' IN (one, other) AND ARRAY[one, other] && '{police,manager}'::text[])
+    $$;
+COMMENT ON FUNCTION residency.roles_exclude(text, text) IS
+    'Whether one account can''t be both (不相容岗位), as group roles are called without residency_: clerk and police, clerk and manager, and analyst, kiosk, citizen, auditor or dba with anything';
+
 CREATE OR REPLACE FUNCTION residency.operator_scope_guard() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         at CONSTANT text := 'registry.operator_scope';
-        -- who looks at persons may look at several divisions as several things; a counter and a machine are that alone
-        kind CONSTANT text := CASE WHEN NEW.role IN ('analyst', 'kiosk') THEN NEW.role ELSE 'office' END;
         operator record;
         other text;
     BEGIN
@@ -208,7 +216,7 @@ CREATE OR REPLACE FUNCTION residency.operator_scope_guard() RETURNS trigger
         ELSE
             SELECT min(s.role) INTO other FROM registry.operator_scope s
             WHERE s.operator_id = NEW.operator_id AND s.operator_scope_id <> NEW.operator_scope_id AND s.period && NEW.period
-              AND CASE WHEN s.role IN ('analyst', 'kiosk') THEN s.role ELSE 'office' END <> kind;
+              AND residency.roles_exclude(s.role, NEW.role);
         END IF;
         IF other IS NOT NULL THEN
             PERFORM residency.refuse('RG335', ARRAY[operator.account, other, NEW.role], at, 'role');
@@ -255,6 +263,15 @@ CREATE OR REPLACE FUNCTION residency.role_finding(OUT topic text, OUT finding te
             JOIN pg_roles r ON r.rolname = o.account
             JOIN pg_roles g ON g.rolname = 'residency_' || s.role
             WHERE s.period @> residency.today() AND NOT pg_has_role(r.oid, g.oid, 'MEMBER');
+        RETURN QUERY
+            SELECT 'role', format('account %s is a member of %s and of %s, which exclude each other', o.account, a.role, b.role), 'Take one of them from the account.'
+            FROM registry.operator o
+            JOIN pg_roles r ON r.rolname = o.account AND NOT r.rolsuper
+            JOIN residency.group_roles() a ON true
+            JOIN residency.group_roles() b ON b.role > a.role
+            WHERE residency.roles_exclude(substr(a.role, 11), substr(b.role, 11))
+              AND EXISTS (SELECT FROM pg_roles g WHERE g.rolname = a.role AND pg_has_role(r.oid, g.oid, 'USAGE'))
+              AND EXISTS (SELECT FROM pg_roles g WHERE g.rolname = b.role AND pg_has_role(r.oid, g.oid, 'USAGE'));
         RETURN QUERY
             SELECT 'role', format('row security of %s is not forced', p.polrelid::regclass), format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', p.polrelid::regclass)
             FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid

@@ -87,7 +87,10 @@ INSERT INTO code.person_data (table_name, column_name, role, parent, parent_colu
 ('registry.person_merge', 'keep_person_id', 'subject', NULL, NULL, '{person_merge_id,keep_person_id,removed_person_id,reason,merged_at,merged_by,undone_at,undone_by}', 'person', '个人信息保护法 Art. 8');
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
-('RG367', 'nobody is registered under your account', '您的账户未关联人员',
-          'Account %s.', '账户 %s。',
-          'The window enters it in registry.operator.', '请到窗口办理账户关联。', '个人信息保护法 Art. 45', NULL)
+('RG367', 'somebody else decides on this', '须由他人办理',
+          '%s %s was entered by the same account.', '%s %s 由同一账号登记。',
+          'Four eyes: an account of another person decides, lifts or releases.', '实行双人办理,请由其他人员决定或解除。', '个人信息保护法 Art. 51', NULL),
+('RG369', 'the copy holds what this account is not shown', '副本含有该账号无权查看明文的信息',
+          'Account %s does not see plain: %s.', '账号 %s 不得查看明文:%s。',
+          'A copy for the person is handed out by who sees all of it: policy.plain_data.', '请由可查看全部明文的人员(policy.plain_data)出具副本。', '个人信息保护法 Art. 45, 51', NULL)
 ON CONFLICT DO NOTHING;

@@ -27,6 +27,27 @@ CREATE OR REPLACE FUNCTION registry.require_division(division division_code)
 COMMENT ON FUNCTION registry.require_division(division_code) IS
     'Refuses with RG330 a division where the one who acts does not (区划管辖校验)';
 
+CREATE OR REPLACE FUNCTION registry.require_investigation(key bigint)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        -- by its own number: of which record it is, is nobody's elsewhere
+        IF NOT EXISTS (SELECT FROM registry.investigation i WHERE i.investigation_id = key AND acts_on(i.record, i.record_id)) THEN
+            PERFORM refuse('RG330', ARRAY[format('investigation %s', key), actor()], 'registry.investigation', 'investigation_id');
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.require_investigation(bigint) IS
+    'Refuses with RG330 an investigation of a record that does not lie in the divisions of who acts (调查管辖校验), be it there or not';
+
+CREATE OR REPLACE FUNCTION registry.audits()
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'residency_auditor' AND pg_has_role(actor(), r.oid, 'USAGE')) $$;
+COMMENT ON FUNCTION registry.audits() IS 'Whether who acts is an auditor (是否审计), who sees the logs of all divisions';
+
 CREATE OR REPLACE FUNCTION registry.may_act(act text)
     RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -62,15 +83,21 @@ CREATE OR REPLACE FUNCTION registry.guard_arguments(act text, arguments jsonb)
         FOR field IN
             -- a move away from elsewhere is registered where the person comes to: the person is named, the new dwelling is the own one
             SELECT e.key, e.value FROM jsonb_each_text(arguments - CASE WHEN act = 'change_residence' THEN '{residence_id}'::text[] ELSE '{}' END) AS e
-            WHERE e.key ~ '^((dwelling|residence|permit|employer|employment|tenancy|ownership|schooling|patrol_task|conflict|door_plate|grid|spot_check|operator_scope)_id|division|permit_number|grid_code)$'
+            WHERE e.key ~ '^((dwelling|residence|permit|employer|employment|tenancy|ownership|schooling|patrol_task|conflict|door_plate|grid|spot_check|operator_scope|correction|restriction|legal_hold|merge|investigation|emergency|emergency_copy)_id|division|permit_number|grid_code|keep|remove)$'
         LOOP
             placed := true;
             CASE field.key
                 WHEN 'division' THEN PERFORM registry.require_division(field.value::division_code);
                 WHEN 'permit_number' THEN
-                    PERFORM registry.require_scope('permit', (SELECT p.permit_id FROM registry.permit p WHERE p.permit_number = field.value));
+                    -- not by its key: that would say that the number is in use
+                    IF NOT acts_on('permit', (SELECT p.permit_id FROM registry.permit p WHERE p.permit_number = field.value)) THEN
+                        PERFORM refuse('RG330', ARRAY['permit ' || field.value, actor()], 'registry.permit', 'permit_number');
+                    END IF;
                 WHEN 'grid_code' THEN
                     PERFORM registry.require_scope('grid', (SELECT g.grid_id FROM registry.grid g WHERE g.grid_code = field.value));
+                WHEN 'keep', 'remove' THEN PERFORM registry.require_scope('person', field.value::bigint);
+                WHEN 'merge_id' THEN PERFORM registry.require_scope('person_merge', field.value::bigint);
+                WHEN 'investigation_id' THEN PERFORM registry.require_investigation(field.value::bigint);
                 ELSE PERFORM registry.require_scope(left(field.key, -3), field.value::bigint);
             END CASE;
         END LOOP;
@@ -119,6 +146,10 @@ CREATE OR REPLACE FUNCTION ledger.guarded_act(act text, arguments jsonb)
             PERFORM registry.require_scope(named.table_name, named.key)
             FROM (VALUES ('dwelling', answer.dwelling_id), ('residence', answer.residence_id), ('permit', answer.permit_id)) AS named (table_name, key)
             WHERE named.key IS NOT NULL;
+            -- the one who is back may be of elsewhere
+            IF act = 'undo_merge' THEN
+                PERFORM registry.require_scope('person', answer.person_id);
+            END IF;
         END IF;
         RETURN answer;
     END $$;

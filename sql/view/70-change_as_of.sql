@@ -1,5 +1,5 @@
 -- Both axes of time: what was so on a day (valid), as the register knew it at a moment (known).
--- Codes are as they stood in the row; their names, and the masks of numbers, are those of today.
+-- Codes are as they stood in the row; their names, and who may see what of it, are those of today.
 
 CREATE OR REPLACE FUNCTION ledger.version(record text, record_id bigint, known_at timestamptz)
     RETURNS SETOF ledger.change
@@ -24,61 +24,91 @@ CREATE OR REPLACE FUNCTION ledger.version(record text, record_id bigint, known_a
 COMMENT ON FUNCTION ledger.version(text, bigint, timestamptz) IS
     'The change by which a record of the register – person, residence, dwelling, permit … and its key – became as it was known at a moment (记录版本); no row: there was none, or its image was purged. Errors: RG311';
 
+CREATE OR REPLACE FUNCTION registry.look_back(record text, record_id bigint, known_at timestamptz)
+    RETURNS bigint
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        named  CONSTANT jsonb := jsonb_strip_nulls(jsonb_build_object(record || '_id', record_id));
+        person CONSTANT bigint := registry.acted_on(named);
+    BEGIN
+        PERFORM registry.require_scope(record, record_id);
+        PERFORM note_asked(format('api.%s_as_of', record), named || jsonb_build_object('known_at', known_at));
+        IF person = ANY (registry.withheld_persons()) THEN
+            PERFORM registry.check_person_open(record || '_as_of', person);
+        END IF;
+        RETURN record_id;
+    END $$;
+COMMENT ON FUNCTION registry.look_back(text, bigint, timestamptz) IS
+    'The key of a record, if who acts may look at its past: who may look at it today (历史查询权限校验); notes the reading. Errors: RG330, RG354';
+
 CREATE OR REPLACE FUNCTION api.person_as_of(person_id bigint, known_at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (resident_id text, name text, sex text, birth_date date, ethnic_group text, household_division text, household_address text, phone text, died_on date,
                    known_since timestamptz, known_by text, known_through text)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
-        SELECT mask(r.resident_id), r.name, r.sex, r.birth_date, r.ethnic_group, r.household_division::text, r.household_address, r.phone, r.died_on,
+        SELECT shown_resident_id(r.resident_id, own.key, 'api.person_as_of'), shown('name', r.name, own.key, 'api.person_as_of'), r.sex,
+               shown_birth_date(r.birth_date, own.key, 'api.person_as_of'), r.ethnic_group, r.household_division::text,
+               shown('address', r.household_address, own.key, 'api.person_as_of'), shown('phone', r.phone, own.key, 'api.person_as_of'), r.died_on,
                v.changed_at, v.actor, v.act
-        FROM ledger.version('person', person_as_of.person_id, person_as_of.known_at) v
+        FROM registry.look_back('person', person_as_of.person_id, person_as_of.known_at) AS own (key)
+        CROSS JOIN LATERAL ledger.version('person', own.key, person_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, v.image) r
     $$;
 COMMENT ON FUNCTION api.person_as_of(bigint, timestamptz) IS
-    'A person as the register knew them at a moment (人员历史时点查询): since when it knew it so, by whom and through which act. person_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+    'A person as the register knew them at a moment (人员历史时点查询): since when it knew it so, by whom and through which act. person_id: its key; no row where it was not registered. Errors: RG311 the history begins later, RG330, RG354';
 
 CREATE OR REPLACE FUNCTION api.residence_as_of(residence_id bigint, known_at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (person_id bigint, dwelling_id bigint, division text, arrived_on date, departed_on date, state text, reason text, intended_stay text, guardian_person_id bigint, half_year_from date, channel text, reported_at timestamptz, verified_at timestamptz, closed_at timestamptz, close_reason text,
                    known_since timestamptz, known_by text, known_through text)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT r.person_id, r.dwelling_id, r.division::text, r.arrived_on, r.departed_on, r.state, r.reason, r.intended_stay, r.guardian_person_id, r.half_year_from, r.channel, r.reported_at, r.verified_at, r.closed_at, r.close_reason,
                v.changed_at, v.actor, v.act
-        FROM ledger.version('residence', residence_as_of.residence_id, residence_as_of.known_at) v
+        FROM registry.look_back('residence', residence_as_of.residence_id, residence_as_of.known_at) AS own (key)
+        CROSS JOIN LATERAL ledger.version('residence', own.key, residence_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
     $$;
 COMMENT ON FUNCTION api.residence_as_of(bigint, timestamptz) IS
-    'A residence as the register knew it at a moment (居住登记历史时点查询): since when it knew it so, by whom and through which act. residence_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+    'A residence as the register knew it at a moment (居住登记历史时点查询): since when it knew it so, by whom and through which act. residence_id: its key; no row where it was not registered. Errors: RG311 the history begins later, RG330, RG354';
 
 CREATE OR REPLACE FUNCTION api.dwelling_as_of(dwelling_id bigint, known_at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (parent_id bigint, kind text, address text, division text, grid_id bigint, location geometry, usable_area numeric, rental_kind text, let_state text, safety_letter_on date, landlord_person_id bigint, landlord_credit_code text,
                    known_since timestamptz, known_by text, known_through text)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
-        SELECT r.parent_id, r.kind, r.address, r.division::text, r.grid_id, r.location, r.usable_area, r.rental_kind, r.let_state, r.safety_letter_on, r.landlord_person_id, r.landlord_credit_code::text,
+        SELECT r.parent_id, r.kind, r.address, r.division::text, r.grid_id, r.location, r.usable_area, r.rental_kind, r.let_state, r.safety_letter_on,
+               CASE WHEN r.landlord_person_id <> ALL (registry.withheld_persons()) THEN r.landlord_person_id END, r.landlord_credit_code::text,
                v.changed_at, v.actor, v.act
-        FROM ledger.version('dwelling', dwelling_as_of.dwelling_id, dwelling_as_of.known_at) v
+        FROM registry.look_back('dwelling', dwelling_as_of.dwelling_id, dwelling_as_of.known_at) AS own (key)
+        CROSS JOIN LATERAL ledger.version('dwelling', own.key, dwelling_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, v.image) r
     $$;
 COMMENT ON FUNCTION api.dwelling_as_of(bigint, timestamptz) IS
-    'A dwelling as the register knew it at a moment (房屋历史时点查询): since when it knew it so, by whom and through which act. dwelling_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+    'A dwelling as the register knew it at a moment (房屋历史时点查询): since when it knew it so, by whom and through which act. dwelling_id: its key; no row where it was not registered. Errors: RG311 the history begins later, RG330';
 
 CREATE OR REPLACE FUNCTION api.permit_as_of(permit_id bigint, known_at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (permit_number text, person_id bigint, division text, state text, ground text, residence_id bigint, applied_on date, issued_on date, count_from date, endorsed_until date, residence_years integer, suspended_on date, replaces_id bigint,
                    known_since timestamptz, known_by text, known_through text)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT r.permit_number, r.person_id, r.division::text, r.state::text, r.ground, r.residence_id, r.applied_on, r.issued_on, r.count_from, r.endorsed_until, r.residence_years, r.suspended_on, r.replaces_id,
                v.changed_at, v.actor, v.act
-        FROM ledger.version('permit', permit_as_of.permit_id, permit_as_of.known_at) v
+        FROM registry.look_back('permit', permit_as_of.permit_id, permit_as_of.known_at) AS own (key)
+        CROSS JOIN LATERAL ledger.version('permit', own.key, permit_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.permit, v.image) r
     $$;
 COMMENT ON FUNCTION api.permit_as_of(bigint, timestamptz) IS
-    'A residence permit as the register knew it at a moment (居住证历史时点查询): since when it knew it so, by whom and through which act. permit_id: its key; no row where it was not registered. Errors: RG311 the history begins later';
+    'A residence permit as the register knew it at a moment (居住证历史时点查询): since when it knew it so, by whom and through which act. permit_id: its key; no row where it was not registered. Errors: RG311 the history begins later, RG330, RG354';
 
 CREATE OR REPLACE FUNCTION registry.ever_within(division division_code)
     RETURNS SETOF division_code
@@ -99,7 +129,8 @@ CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT 
     RETURNS TABLE (residence_id bigint, person_id bigint, resident_id text, name text, dwelling_id bigint, address text, division_code text,
                    arrived_on date, departed_on date, state text, answer text, arrived_between daterange, departed_between daterange,
                    under_investigation boolean, known_since timestamptz)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     SET enable_seqscan = off
     SET jit = off
@@ -108,11 +139,14 @@ CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT 
         within  CONSTANT division_code := division::division_code;
         moment  CONSTANT timestamptz := COALESCE(known_at, clock_timestamp());
         day     CONSTANT date := COALESCE(valid_on, local_day(moment));
+        withheld CONSTANT bigint[] := registry.withheld_persons();
     BEGIN
         PERFORM history_begin('registry.residence', moment);
+        PERFORM note_asked('api.resident_on', jsonb_strip_nulls(jsonb_build_object('division', within::text, 'valid_on', day, 'known_at', moment)));
         -- Residences are never deleted, so all that were ever known stand in the table, under the division of today.
         RETURN QUERY
-            SELECT r.residence_id, r.person_id, mask(p.resident_id), p.name, r.dwelling_id, d.address, r.division::text, r.arrived_on, r.departed_on, r.state,
+            SELECT r.residence_id, r.person_id, shown_resident_id(p.resident_id, r.person_id, 'api.resident_on'), shown('name', p.name, r.person_id, 'api.resident_on'),
+                   r.dwelling_id, shown('address', d.address, r.person_id, 'api.resident_on'), r.division::text, r.arrived_on, r.departed_on, r.state,
                    CASE WHEN day >= COALESCE(upper(i.arrived_between) - 1, r.arrived_on)
                          AND (day < COALESCE(lower(i.departed_between), r.departed_on)) IS NOT FALSE THEN 'certain' ELSE 'possible' END,
                    i.arrived_between, i.departed_between,
@@ -125,12 +159,15 @@ CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT 
             CROSS JOIN LATERAL ledger.version('residence', candidate.residence_id, moment) v
             CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
             LEFT JOIN LATERAL jsonb_populate_record(NULL::registry.inexact_date, row_as_of('registry.inexact_date', jsonb_build_object('residence_id', r.residence_id), moment)) i ON true
-            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('person', r.person_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, w.image) b) p ON true
+            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('person', r.person_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, w.image) b
+                               -- of who has moved away since an office keeps the residence alone
+                               WHERE acts_on('person', r.person_id)) p ON true
             LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('dwelling', r.dwelling_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, w.image) b) d ON true
             WHERE r.division <@ within AND r.state NOT IN ('rejected', 'voided')
+              AND acts_in(candidate.division) AND r.person_id <> ALL (withheld)
               AND day >= COALESCE(lower(i.arrived_between), r.arrived_on)
               AND (day < COALESCE(upper(i.departed_between) - 1, r.departed_on)) IS NOT FALSE
             ORDER BY r.residence_id;
     END $$;
 COMMENT ON FUNCTION api.resident_on(text, date, timestamptz) IS
-    'Who lived in a division on a day, as was known at a moment (双时态在住人员查询): what was registered, corrected or voided later does not count, names and addresses are those of then. division: with all beneath, as it was then; valid_on: NULL is the day of known_at; known_at: NULL is now. answer: certain, or possible where the day of arrival or departure is known only to lie between two (arrived_between, departed_between, half-open). Errors: RG311 the history begins later';
+    'Who lived in a division on a day, as was known at a moment (双时态在住人员查询): what was registered, corrected or voided later does not count, names and addresses are those of then. division: with all beneath, as it was then; valid_on: NULL is the day of known_at; known_at: NULL is now. An office is answered for its own divisions, and with the name of whom it may look at today. answer: certain, or possible where the day of arrival or departure is known only to lie between two (arrived_between, departed_between, half-open). Errors: RG311 the history begins later';

@@ -53,6 +53,7 @@ CREATE OR REPLACE FUNCTION api.open_investigation(
         record text, record_id bigint, reason text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -60,12 +61,13 @@ CREATE OR REPLACE FUNCTION api.open_investigation(
                                request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.open_investigation(text, bigint, text, uuid, boolean) IS
-    'Marks a record as under investigation, as long as it is every view of it says so (开立存疑调查; 个人信息保护法 Art. 46). record: person, residence, dwelling or permit; record_id: its key; reason: what is in doubt, a line of up to 200 characters. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the investigation as record_id. Errors: RG080, RG085, RG314, RG315, RG317';
+    'Marks a record as under investigation, as long as it is every view of it says so (开立存疑调查; 个人信息保护法 Art. 46). record: person, residence, dwelling or permit; record_id: its key; reason: what is in doubt, a line of up to 200 characters. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers the investigation as record_id. Errors: RG080, RG085, RG314, RG315, RG317, RG330';
 
 CREATE OR REPLACE FUNCTION api.close_investigation(
         investigation_id bigint, conclusion text, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
     LANGUAGE plpgsql
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     BEGIN
@@ -73,4 +75,4 @@ CREATE OR REPLACE FUNCTION api.close_investigation(
                                request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.close_investigation(bigint, text, uuid, boolean) IS
-    'Closes an investigation (结束存疑调查). investigation_id; conclusion: what was found, a line of up to 200 characters; what was wrong is corrected by the acts for it. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Errors: RG080, RG085, RG316, RG317';
+    'Closes an investigation (结束存疑调查). investigation_id; conclusion: what was found, a line of up to 200 characters; what was wrong is corrected by the acts for it. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Errors: RG080, RG085, RG316, RG317, RG330';

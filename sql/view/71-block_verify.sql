@@ -157,6 +157,7 @@ COMMENT ON FUNCTION ledger.outside_findings(bigint, bigint, boolean) IS
 CREATE OR REPLACE FUNCTION api.ledger_anchor(OUT block_id bigint, OUT root text, OUT block_hash text, OUT sealed_at timestamptz)
     RETURNS record
     LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT b.block_id, encode(b.root, 'hex'), encode(ledger.block_hash(b), 'hex'), b.sealed_at
@@ -168,6 +169,7 @@ COMMENT ON FUNCTION api.ledger_anchor() IS
 CREATE OR REPLACE FUNCTION api.ledger_headers(from_block bigint, to_block bigint DEFAULT NULL)
     RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
     DECLARE

@@ -1,5 +1,20 @@
 -- What a person sees who acts for themselves: their own records, found by registry.operator.person_id.
 
+CREATE OR REPLACE FUNCTION registry.my_person()
+    RETURNS bigint
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        person CONSTANT bigint := acting_person();
+    BEGIN
+        IF person IS NULL THEN
+            PERFORM refuse('RG349', ARRAY[residency.actor()], 'registry.operator', 'account');
+        END IF;
+        RETURN person;
+    END $$;
+COMMENT ON FUNCTION registry.my_person() IS 'The person whose account acts (本人): by registry.operator. RG349 it is nobody''s';
+
 CREATE OR REPLACE FUNCTION api.my_residence()
     RETURNS TABLE (residence_id bigint, dwelling_id bigint, address text, division text, division_name text, state text, state_name text,
                    arrived_on date, departed_on date, reported_at timestamptz, verified_at timestamptz, half_year_on date)

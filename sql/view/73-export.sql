@@ -22,6 +22,19 @@ CREATE OR REPLACE FUNCTION registry.acting_account()
 COMMENT ON FUNCTION registry.acting_account() IS
     'The account that acts as a person (经办账号): residency.actor(), where that is an operator; who has put on a role of many is who logged in';
 
+CREATE OR REPLACE FUNCTION registry.covers_account(account text)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT acts_in(NULL) OR COALESCE(
+            (SELECT bool_and(acts_in(s.division))
+             FROM registry.operator o JOIN registry.operator_scope s ON s.operator_id = o.operator_id
+             WHERE o.account = covers_account.account AND s.period @> today()), false)
+    $$;
+COMMENT ON FUNCTION registry.covers_account(text) IS
+    'Whether who acts does so wherever an account does today (管辖覆盖账号): not of one that acts nowhere; the owner of the register always';
+
 CREATE OR REPLACE FUNCTION registry.request_export(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
@@ -93,6 +106,9 @@ CREATE OR REPLACE FUNCTION registry.decide_export(act text, arguments jsonb)
         answer api.answer;
     BEGIN
         PERFORM registry.require_argument(act, arguments, 'granted');
+        IF NOT registry.covers_account(entry.requested_by) THEN
+            PERFORM refuse('RG330', ARRAY['export ' || entry.export_id, actor()], 'ledger.export', 'requested_by');
+        END IF;
         IF entry.expires_on < today() THEN
             PERFORM refuse('RG345', ARRAY[entry.export_id::text, 'expired'], 'ledger.export', 'state');
         ELSIF session_user = entry.requested_by OR residency.actor() = entry.requested_by THEN
@@ -157,7 +173,7 @@ CREATE OR REPLACE FUNCTION api.decide_export(export_id bigint, granted boolean, 
         RETURN (ledger.perform('decide_export', jsonb_build_object('export_id', export_id, 'granted', granted, 'reason', reason), request_id, dry_run))[1];
     END $$;
 COMMENT ON FUNCTION api.decide_export(bigint, boolean, text, uuid, boolean) IS
-    'Approves or refuses an export that somebody else has asked for (审批导出). granted; reason, in words. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id and state approved or refused. Errors: RG080, RG085, RG125, RG345, RG346 the same account asked';
+    'Approves or refuses an export that somebody else has asked for (审批导出), who acts nowhere but in the own divisions. granted; reason, in words. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id and state approved or refused. Errors: RG080, RG085, RG125, RG330, RG345, RG346 the same account asked';
 
 CREATE OR REPLACE FUNCTION api.withdraw_export(export_id bigint, reason text DEFAULT NULL, request_id uuid DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS api.answer
@@ -171,20 +187,44 @@ CREATE OR REPLACE FUNCTION api.withdraw_export(export_id bigint, reason text DEF
 COMMENT ON FUNCTION api.withdraw_export(bigint, text, uuid, boolean) IS
     'Withdraws an export that is asked for or approved (撤回导出), for who asked, who decided, or the owner of the register: its rows are given no more. request_id: number of the client''s for safe retries; dry_run: answer, change nothing. Answers record_id and state withdrawn. Errors: RG080, RG085, RG125, RG345';
 
+CREATE OR REPLACE FUNCTION registry.sees_export(requested_by text)
+    RETURNS boolean
+    -- a function runs as who asks, also in a view of the owner's
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT requested_by = registry.acting_account() OR registry.audits()
+            OR registry.may_act('decide_export') AND registry.covers_account(requested_by)
+    $$;
+COMMENT ON FUNCTION registry.sees_export(text) IS
+    'Whether who acts is shown an export that an account has asked for (可查看导出申请): their own, what they may decide on, and to auditors all';
+
+CREATE OR REPLACE FUNCTION registry.shown_filter(filter jsonb)
+    RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT CASE WHEN registry.audits() AND NOT acts_in(NULL) THEN
+            (SELECT COALESCE(jsonb_object_agg(f.key, CASE f.key WHEN 'division' THEN f.value ELSE mask_query(f.value) END), '{}') FROM jsonb_each_text(filter) AS f)
+            ELSE filter END
+    $$;
+COMMENT ON FUNCTION registry.shown_filter(jsonb) IS 'The filter of an export as who acts may see it (按权限显示筛选条件): to auditors its values masked, but for the division';
+
 CREATE OR REPLACE VIEW api.export AS
-SELECT e.export_id, e.purpose, e.what, e.columns, e.filter, e.row_limit, e.expires_on, s.state,
+SELECT e.export_id, e.purpose, e.what, e.columns, registry.shown_filter(e.filter) AS filter, e.row_limit, e.expires_on, s.state,
        (SELECT v.name FROM code.value v WHERE v.list = 'export_state' AND v.code = s.state) AS state_name,
        e.requested_by, e.requested_at, e.decided_by, e.decided_at, e.reason, e.closed_by, e.closed_at,
        (SELECT count(*) FROM ledger.export_reading r WHERE r.export_id = e.export_id) AS readings,
        (SELECT max(r.read_at) FROM ledger.export_reading r WHERE r.export_id = e.export_id) AS last_read_at
 FROM ledger.export e
-CROSS JOIN LATERAL (SELECT CASE WHEN e.state IN ('requested', 'approved') AND e.expires_on < today() THEN 'expired' ELSE e.state END COLLATE "C" AS state) AS s;
-COMMENT ON VIEW api.export IS 'Requests for exports, what was decided, and how often they were read (导出申请)';
+CROSS JOIN LATERAL (SELECT CASE WHEN e.state IN ('requested', 'approved') AND e.expires_on < today() THEN 'expired' ELSE e.state END COLLATE "C" AS state) AS s
+WHERE registry.sees_export(e.requested_by);
+COMMENT ON VIEW api.export IS 'Requests for exports, what was decided, and how often they were read (导出申请): the own ones, to managers those they may decide on, to auditors all';
 COMMENT ON COLUMN api.export.export_id IS 'Key (编号)';
 COMMENT ON COLUMN api.export.purpose IS 'What for (用途)';
 COMMENT ON COLUMN api.export.what IS 'View of api (导出内容)';
 COMMENT ON COLUMN api.export.columns IS 'Its columns (导出字段)';
-COMMENT ON COLUMN api.export.filter IS 'Column and value (筛选条件)';
+COMMENT ON COLUMN api.export.filter IS 'Column and value, to auditors masked (筛选条件)';
 COMMENT ON COLUMN api.export.row_limit IS 'Most rows (行数上限)';
 COMMENT ON COLUMN api.export.expires_on IS 'Last day on which it may be read (有效期至)';
 COMMENT ON COLUMN api.export.state IS 'requested, approved, refused, withdrawn or expired, list export_state (状态代码)';

@@ -3,6 +3,8 @@
 CREATE OR REPLACE FUNCTION registry.person_contradiction(person bigint)
     RETURNS TABLE (contradiction text, table_name text, record_id bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
+    -- a function runs as who asks, also in a view of the owner's
+    SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
         SELECT 'arrival_before_birth', 'registry.residence', r.residence_id
@@ -116,6 +118,19 @@ CREATE OR REPLACE FUNCTION registry.division_of(person bigint)
 COMMENT ON FUNCTION registry.division_of(bigint) IS
     'The division whose rules a person''s rights follow (适用区划): where they live or last lived, where they let, their household; the country''s first province where nothing is known';
 
+CREATE OR REPLACE FUNCTION registry.check_other_account(entered_by text, at_table text, key bigint)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        IF entered_by IN (session_user, actor()) AND NOT acts_in(NULL) THEN
+            PERFORM refuse('RG367', ARRAY[at_table, key::text], at_table);
+        END IF;
+    END $$;
+COMMENT ON FUNCTION registry.check_other_account(text, text, bigint) IS
+    'Refuses with RG367 who has entered a record themselves (双人办理校验); the owner of the register passes';
+
 CREATE OR REPLACE FUNCTION registry.decide_correction(act text, arguments jsonb)
     RETURNS api.answer
     LANGUAGE plpgsql
@@ -138,6 +153,7 @@ CREATE OR REPLACE FUNCTION registry.decide_correction(act text, arguments jsonb)
         ELSIF asked.state <> 'asked' THEN
             PERFORM refuse('RG352', ARRAY[key::text, asked.state], 'registry.correction', 'state');
         END IF;
+        PERFORM registry.check_other_account(asked.asked_by, 'registry.correction', key);
         SELECT * INTO person FROM registry.person p WHERE p.person_id = asked.person_id FOR NO KEY UPDATE;
         before := to_jsonb(person);
         IF granted THEN
@@ -176,7 +192,8 @@ SELECT c.correction_id, c.person_id, c.state, (SELECT v.name FROM code.value v W
        ARRAY(SELECT k FROM jsonb_object_keys(c.corrected) AS k ORDER BY k) AS items, c.requester, c.asked_on, k.due_on, c.decided_on, c.decided_by, c.reason,
        (SELECT jsonb_agg(to_jsonb(o)) FROM registry.person_contradiction(c.person_id) o WHERE c.state = 'granted') AS contradictions
 FROM registry.correction c
-JOIN registry.clock k ON k.clock_id = c.clock_id;
+JOIN registry.clock k ON k.clock_id = c.clock_id
+WHERE c.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[]);
 COMMENT ON VIEW api.correction IS 'Corrections that were asked for, how they stand, and what contradicts the person as corrected to this day (更正申请与决定)';
 COMMENT ON COLUMN api.correction.correction_id IS 'Key (编号)';
 COMMENT ON COLUMN api.correction.person_id IS 'Person (人员)';
@@ -212,7 +229,7 @@ CREATE OR REPLACE FUNCTION registry.begin_span(act text, arguments jsonb, at_tab
     END $$;
 COMMENT ON FUNCTION registry.begin_span(text, jsonb, text, text) IS 'Begins a restriction or a legal hold (登记限制处理、法定留存)';
 
-CREATE OR REPLACE FUNCTION registry.end_span(act text, arguments jsonb, at_table text, ended_by text, end_reason text)
+CREATE OR REPLACE FUNCTION registry.end_span(act text, arguments jsonb, at_table text, begun_by text, ended_by text, end_reason text)
     RETURNS api.answer
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -220,10 +237,13 @@ CREATE OR REPLACE FUNCTION registry.end_span(act text, arguments jsonb, at_table
     DECLARE
         key    CONSTANT bigint := (arguments ->> (at_table || '_id'))::bigint;
         day    CONSTANT date := COALESCE((arguments ->> 'to_day')::date, today());
+        beginner text;
         answer api.answer;
     BEGIN
         PERFORM registry.require_argument(act, arguments, at_table || '_id');
         PERFORM registry.require_argument(act, arguments, 'reason');
+        EXECUTE format('SELECT %I FROM registry.%I WHERE %I = $1', begun_by, at_table, at_table || '_id') INTO beginner USING key;
+        PERFORM registry.check_other_account(beginner, 'registry.' || at_table, key);
         -- one that begins and ends on a day holds on that day
         EXECUTE format('UPDATE registry.%1$I SET period = daterange(lower(period), greatest($2, lower(period) + 1)), %2$I = $3, %3$I = $4
                         WHERE %1$s_id = $1 RETURNING person_id', at_table, ended_by, end_reason)
@@ -237,7 +257,7 @@ CREATE OR REPLACE FUNCTION registry.end_span(act text, arguments jsonb, at_table
         answer.state := 'ended';
         RETURN answer;
     END $$;
-COMMENT ON FUNCTION registry.end_span(text, jsonb, text, text, text) IS 'Ends a restriction or a legal hold (解除限制处理、法定留存)';
+COMMENT ON FUNCTION registry.end_span(text, jsonb, text, text, text, text) IS 'Ends a restriction or a legal hold that somebody else has begun (解除限制处理、法定留存): RG367';
 
 DO $$
 DECLARE
@@ -247,8 +267,8 @@ BEGIN
         SELECT * FROM (VALUES
             ('restrict_person',  'begin_span(act, arguments, ''restriction'', ''ground'')', '限制处理'),
             ('hold_person',      'begin_span(act, arguments, ''legal_hold'', ''legal_basis'')', '法定留存'),
-            ('lift_restriction', 'end_span(act, arguments, ''restriction'', ''lifted_by'', ''lift_reason'')', '解除限制'),
-            ('release_hold',     'end_span(act, arguments, ''legal_hold'', ''released_by'', ''release_reason'')', '解除留存')) AS v (act, body, zh)
+            ('lift_restriction', 'end_span(act, arguments, ''restriction'', ''restricted_by'', ''lifted_by'', ''lift_reason'')', '解除限制'),
+            ('release_hold',     'end_span(act, arguments, ''legal_hold'', ''held_by'', ''released_by'', ''release_reason'')', '解除留存')) AS v (act, body, zh)
     LOOP
         EXECUTE format(
             $f$CREATE OR REPLACE FUNCTION registry.%1$I(act text, arguments jsonb)

@@ -119,7 +119,7 @@ CREATE OR REPLACE FUNCTION registry.readable(record jsonb, at_table text)
     $$;
 COMMENT ON FUNCTION registry.readable(jsonb, text) IS 'Names of the codes of a row, as <column>_name (代码名称)';
 
-CREATE OR REPLACE FUNCTION api.export_person(person_id bigint)
+CREATE OR REPLACE FUNCTION registry.person_copy(person bigint)
     RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
@@ -127,8 +127,8 @@ CREATE OR REPLACE FUNCTION api.export_person(person_id bigint)
     DECLARE
         sections jsonb;
     BEGIN
-        IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = export_person.person_id) THEN
-            PERFORM refuse('RG010', ARRAY[COALESCE(person_id::text, '-')], 'registry.person', 'person_id');
+        IF NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = person) THEN
+            PERFORM refuse('RG010', ARRAY[COALESCE(person::text, '-')], 'registry.person', 'person_id');
         END IF;
         SELECT jsonb_agg(jsonb_build_object(
                    'table', s.table_name, 'column', s.column_name, 'name', s.title[2], 'name_en', s.title[1], 'role', s.role,
@@ -141,34 +141,53 @@ CREATE OR REPLACE FUNCTION api.export_person(person_id bigint)
         FROM (
             SELECT r.table_name, r.column_name, r.role, r.legal_basis, r.retention_kind, r.shows,
                    regexp_match(obj_description(r.table_name::regclass, 'pg_class'), '^([^(]*[^( ]) ?[(]([^()]*[一-龥][^()]*)[)]') AS title,
-                   jsonb_agg(jsonb_strip_nulls(registry.shown_to(export_person.person_id, r.table_name, r.record, r.shows)
-                                               || registry.readable(registry.shown_to(export_person.person_id, r.table_name, r.record, r.shows), r.table_name)
+                   jsonb_agg(jsonb_strip_nulls(registry.shown_to(person_copy.person, r.table_name, r.record, r.shows)
+                                               || registry.readable(registry.shown_to(person_copy.person, r.table_name, r.record, r.shows), r.table_name)
                                                || jsonb_build_object('history', CASE WHEN r.key IS NOT NULL THEN
-                                                   registry.record_history(export_person.person_id, r.table_name, r.key, r.shows) END))
+                                                   registry.record_history(person_copy.person, r.table_name, r.key, r.shows) END))
                              ORDER BY r.key, r.record) AS rows
-            FROM registry.person_record(export_person.person_id) r
+            FROM registry.person_record(person_copy.person) r
             GROUP BY r.table_name, r.column_name, r.role, r.legal_basis, r.retention_kind, r.shows) AS s;
         RETURN jsonb_build_object(
-            'person_id', person_id, 'exported_at', now(), 'exported_by', residency.actor(), 'office', registry.office_of(residency.actor()),
+            'person_id', person, 'exported_at', now(), 'exported_by', residency.actor(), 'office', registry.office_of(residency.actor()),
             'purpose', residency.purpose(), 'legal_basis', '个人信息保护法 Art. 45', 'sections', sections);
     END $$;
-COMMENT ON FUNCTION api.export_person(bigint) IS
-    'Everything that the register holds about a person (个人信息查阅、复制; 个人信息保护法 Art. 45): a section for each table and what the person is in it, with names in Chinese and English, why it is held and how long, each row with its codes in words and its history (act, actor, office, moment, what it was). Others who are named are masked, and of their records only what concerns the person is shown. Not in it: answers of numbered requests, what is derived from it, and messages outside the register. Errors: RG010';
+COMMENT ON FUNCTION registry.person_copy(bigint) IS 'What api.export_person() and api.my_data() hand out (个人信息副本). RG010';
 
-CREATE OR REPLACE FUNCTION registry.my_person()
-    RETURNS bigint
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION registry.note_copy(person bigint)
+    RETURNS void
+    LANGUAGE plpgsql
     SET search_path FROM CURRENT
     AS $$
     DECLARE
-        person CONSTANT bigint := acting_person();
+        kinds  CONSTANT text[] := '{name,resident_id,document,phone,address,birth_date}'::text[];
+        hidden CONSTANT text := (SELECT string_agg(k, ', ') FROM unnest(kinds) AS k WHERE NOT residency.sees_plain(k));
     BEGIN
-        IF person IS NULL THEN
-            PERFORM refuse('RG367', ARRAY[residency.actor()], 'registry.operator', 'account');
+        PERFORM note_asked('api.export_person', jsonb_build_object('person_id', person));
+        IF hidden IS NOT NULL THEN
+            PERFORM refuse('RG369', ARRAY[actor(), hidden], 'policy.plain_data', 'data_kind');
         END IF;
-        RETURN person;
+        PERFORM shown(k, '-', person, 'api.export_person') FROM unnest(kinds) AS k;
     END $$;
-COMMENT ON FUNCTION registry.my_person() IS 'The person whose account acts (本人): by registry.operator. RG367 it is nobody''s';
+COMMENT ON FUNCTION registry.note_copy(bigint) IS
+    'Notes that who acts is shown all of a person plain (副本查阅留痕): RG340 without a purpose, RG369 who does not see every kind of it plain';
+
+CREATE OR REPLACE FUNCTION api.export_person(person_id bigint)
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$
+    BEGIN
+        PERFORM registry.require_scope('person', person_id);
+        IF person_id = ANY (registry.withheld_persons()) THEN
+            PERFORM registry.check_person_open('export_person', person_id);
+        END IF;
+        PERFORM registry.note_copy(person_id);
+        RETURN registry.person_copy(person_id);
+    END $$;
+COMMENT ON FUNCTION api.export_person(bigint) IS
+    'Everything that the register holds about a person (个人信息查阅、复制; 个人信息保护法 Art. 45): a section for each table and what the person is in it, with names in Chinese and English, why it is held and how long, each row with its codes in words and its history (act, actor, office, moment, what it was). Others who are named are masked, and of their records only what concerns the person is shown. Not in it: answers of numbered requests, what is derived from it, and messages outside the register. An office hands it out to the person; it is logged with every kind of data plain. Errors: RG010, RG330, RG340, RG354, RG369';
 
 CREATE OR REPLACE FUNCTION api.my_data()
     RETURNS jsonb
@@ -177,7 +196,7 @@ CREATE OR REPLACE FUNCTION api.my_data()
     SET search_path FROM CURRENT
     AS $$
     BEGIN
-        RETURN api.export_person(registry.my_person());
+        RETURN registry.person_copy(registry.my_person());
     END $$;
 COMMENT ON FUNCTION api.my_data() IS
-    'api.export_person() of who asks, by the database role (本人信息查阅): for citizens. Errors: RG367 the role is nobody''s account';
+    'What api.export_person() hands out, of who asks, by the database role (本人信息查阅): for citizens. Errors: RG349 the role is nobody''s account';

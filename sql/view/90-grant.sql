@@ -12,6 +12,9 @@ FROM (VALUES
     -- who lives where, in the own divisions
     ('collector clerk police manager', 'SELECT',
      'api.current_resident api.dwelling_occupancy api.dwelling_fact api.door_plate api.conflict'),
+    -- who may look at the present may look at the past there
+    ('collector clerk police manager', 'EXECUTE', 'api.person_as_of api.residence_as_of api.dwelling_as_of api.resident_on'),
+    ('clerk police manager', 'EXECUTE', 'api.permit_as_of'),
     ('collector clerk police manager', 'EXECUTE',
      'api.person_overview api.dwelling_overview api.employer_overview api.find_dwelling api.search_person api.search_dwelling api.search_employer'),
     ('agency', 'EXECUTE', 'api.find_dwelling api.search_person api.search_dwelling api.search_employer api.permit_eligibility'),
@@ -53,9 +56,27 @@ FROM (VALUES
      'api.start_sweep api.draw_spot_check api.close_spot_check api.import_list api.settle_conflict api.void_record api.decide_door_plate '
      'api.replace_door_plate api.cancel_door_plate api.split_grid api.merge_grids api.rename_grid api.retire_grid '
      'api.register_operator api.grant_scope api.end_scope api.submit'),
+    -- what is in doubt
+    ('clerk police', 'EXECUTE', 'api.open_investigation api.close_investigation'),
+    -- rights of the person: the window takes and hands out, others decide, lift and release
+    ('clerk police', 'EXECUTE', 'api.correct_person api.restrict_person api.export_person'),
+    ('police manager', 'EXECUTE', 'api.decide_correction api.lift_restriction api.hold_person api.release_hold'),
+    ('clerk police manager', 'SELECT', 'api.correction'),
+    ('clerk police manager', 'EXECUTE', 'registry.person_contradiction'),
+    ('clerk', 'EXECUTE', 'api.access_log'),
+    -- what is hard to take back, and reaches over the towns of a person
+    ('manager', 'EXECUTE', 'api.delete_minor api.merge_persons api.undo_merge'),
+    ('manager', 'SELECT', 'api.duplicate_person'),
+    -- emergencies: who declares one takes no data
+    ('manager', 'EXECUTE', 'api.begin_emergency api.prolong_emergency api.end_emergency'),
+    ('clerk police', 'EXECUTE', 'api.take_emergency_copy'),
+    ('police', 'EXECUTE', 'api.keep_emergency_copy'),
+    ('clerk police manager', 'SELECT', 'api.emergency'),
     -- exports: who asks does not decide
     ('clerk police manager', 'EXECUTE', 'api.request_export api.withdraw_export api.export_rows'),
     ('manager', 'EXECUTE', 'api.decide_export'),
+    ('clerk police manager auditor', 'SELECT', 'api.export'),
+    ('clerk police manager auditor', 'EXECUTE', 'registry.sees_export registry.shown_filter'),
     -- a person for themselves, and the machine in the hall
     ('citizen', 'EXECUTE',
      'api.my_residence api.my_permit api.my_access_log api.my_data api.permit_precheck api.register_arrival api.register_departure api.apply_permit api.withdraw_permit'),
@@ -64,6 +85,8 @@ FROM (VALUES
     ('auditor dba', 'USAGE', 'ledger policy'),
     ('auditor dba', 'SELECT', 'ledger.applied_step ledger.due_run ledger.last_due_run ledger.due_progress policy.intended_privilege'),
     ('auditor', 'SELECT', 'ledger.operator_grant ledger.request_log ledger.access_purge'),
+    ('auditor', 'USAGE', 'api'),
+    ('auditor', 'EXECUTE', 'api.ledger_anchor api.ledger_headers api.access_log api.trace_export'),
     ('dba', 'EXECUTE', 'ledger.migrate_step')
 ) AS i (roles, privilege, objects)
 CROSS JOIN unnest(string_to_array(i.roles, ' ')) AS role

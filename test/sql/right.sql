@@ -83,7 +83,7 @@ SELECT is((SELECT count(*)::integer FROM jsonb_array_elements(api.export_person(
 -- the citizen's own
 CREATE ROLE right_citizen;
 INSERT INTO registry.operator (account, name, person_id) VALUES ('right_citizen', 'citizen', 9004);
-SELECT throws_ok('SELECT api.my_data()', 'RG367', NULL, 'who is nobody is shown nothing');
+SELECT throws_ok('SELECT api.my_data()', 'RG349', NULL, 'who is nobody is shown nothing');
 GRANT USAGE ON SCHEMA api, registry, code, ledger, policy, residency TO right_citizen;
 GRANT SELECT ON ALL TABLES IN SCHEMA api, registry, code, ledger, policy TO right_citizen;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api, registry, ledger TO right_citizen;
