@@ -92,7 +92,8 @@ SELECT d.dwelling_id,
        (SELECT count(*)::integer
         FROM registry.dwelling_part part
         JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
-        WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state)) AS residents,
+        WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state)
+          AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])) AS residents,
        least(area_allows(d.usable_area, d.division, today()), kind_allows(d.kind, d.division, today())) AS most_residents,
        (SELECT min(least(area_allows(w.usable_area, w.division, today()), kind_allows(w.kind, w.division, today()))
                    - (SELECT count(*)::integer
@@ -130,7 +131,8 @@ COMMENT ON COLUMN api.dwelling_occupancy.village IS 'Its name (村居)';
 COMMENT ON COLUMN api.dwelling_occupancy.grid_id IS 'Key of the grid (网格编号), NULL outside all grids';
 COMMENT ON COLUMN api.dwelling_occupancy.grid_code IS 'Code of the grid (网格编码)';
 COMMENT ON COLUMN api.dwelling_occupancy.usable_area IS 'Usable area in m² (使用面积)';
-COMMENT ON COLUMN api.dwelling_occupancy.residents IS 'Persons who live in it and its parts now (在住人数)';
+COMMENT ON COLUMN api.dwelling_occupancy.residents IS
+    'Persons who live in it and its parts now (在住人数), without restricted ones where they are withheld; free_places counts all, as the rules do';
 COMMENT ON COLUMN api.dwelling_occupancy.most_residents IS
     'Most who may, by area and by kind (可住人数; policies area_per_person_single, area_per_person_shared, room_limit, bed_limit); NULL: no limit known';
 COMMENT ON COLUMN api.dwelling_occupancy.free_places IS

@@ -41,7 +41,7 @@ COMMENT ON COLUMN stat.resident_by_division.division IS 'Division code of 6, 9 o
 COMMENT ON COLUMN stat.resident_by_division.name IS 'Name without the divisions above (名称)';
 COMMENT ON COLUMN stat.resident_by_division.level IS '1 province to 5 village (级别)';
 COMMENT ON COLUMN stat.resident_by_division.parent IS 'Code of the division above (上级区划代码)';
-COMMENT ON COLUMN stat.resident_by_division.residents IS 'Persons who live there now: active and waiting (在住人数)';
+COMMENT ON COLUMN stat.resident_by_division.residents IS 'Persons who live there now: active and waiting (在住人数); all of them, also restricted ones: a total names nobody and equals the facts';
 COMMENT ON COLUMN stat.resident_by_division.active IS 'Of them verified (已核实)';
 COMMENT ON COLUMN stat.resident_by_division.waiting IS 'Of them reported or in verification (待核实)';
 COMMENT ON COLUMN stat.resident_by_division.men IS 'Of them men (男)';
@@ -96,7 +96,7 @@ COMMENT ON COLUMN stat.resident_by_grid.division IS 'Village-level division (所
 COMMENT ON COLUMN stat.resident_by_grid.county IS 'County; in cities without counties the city (县级)';
 COMMENT ON COLUMN stat.resident_by_grid.township IS 'Township (乡级)';
 COMMENT ON COLUMN stat.resident_by_grid.village IS 'Village or neighbourhood (村级)';
-COMMENT ON COLUMN stat.resident_by_grid.residents IS 'Persons who live there now: active and waiting (在住人数)';
+COMMENT ON COLUMN stat.resident_by_grid.residents IS 'Persons who live there now: active and waiting (在住人数); all of them, also restricted ones';
 COMMENT ON COLUMN stat.resident_by_grid.active IS 'Of them verified (已核实)';
 COMMENT ON COLUMN stat.resident_by_grid.waiting IS 'Of them reported or in verification (待核实)';
 COMMENT ON COLUMN stat.resident_by_grid.men IS 'Of them men (男)';

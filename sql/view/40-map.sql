@@ -28,7 +28,7 @@ COMMENT ON COLUMN map.grid.kind_name IS 'Kind (网格类型)';
 COMMENT ON COLUMN map.grid.division IS 'Village-level division (所属村居代码)';
 COMMENT ON COLUMN map.grid.township IS 'Township (乡级)';
 COMMENT ON COLUMN map.grid.village IS 'Village or neighbourhood (村级)';
-COMMENT ON COLUMN map.grid.residents IS 'Persons who live there now (在住人数)';
+COMMENT ON COLUMN map.grid.residents IS 'Persons who live there now (在住人数): all of them, also restricted ones';
 COMMENT ON COLUMN map.grid.located_dwellings IS 'Dwellings of every kind with a location that lie in it (落入网格的已定位房屋数)';
 COMMENT ON COLUMN map.grid.valid_from IS 'First day of validity (启用日期)';
 COMMENT ON COLUMN map.grid.valid_to IS 'First day after validity (停用日期), NULL: no end';
@@ -49,7 +49,8 @@ SELECT d.dwelling_id,
        (SELECT count(*)::integer
         FROM registry.dwelling_part part
         JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
-        WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state)) AS residents,
+        WHERE part.whole_id = d.dwelling_id AND residence_is_current(r.state)
+          AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])) AS residents,
        d.location
 FROM registry.dwelling d
 WHERE d.location IS NOT NULL;
@@ -65,7 +66,7 @@ COMMENT ON COLUMN map.dwelling.grid_id IS 'Key of the grid (网格编号), NULL 
 COMMENT ON COLUMN map.dwelling.grid_code IS 'Code of the grid (网格编码)';
 COMMENT ON COLUMN map.dwelling.let_state IS 'State, list let_state (出租状态代码)';
 COMMENT ON COLUMN map.dwelling.let_state_name IS 'State (出租状态)';
-COMMENT ON COLUMN map.dwelling.residents IS 'Persons who live in it and its parts now (在住人数)';
+COMMENT ON COLUMN map.dwelling.residents IS 'Persons who live in it and its parts now (在住人数), without restricted ones where they are withheld';
 COMMENT ON COLUMN map.dwelling.location IS 'Where it stands (位置)';
 
 -- What is costly to find out stands in sub-selects: it is asked for the few dwellings that remain.
@@ -93,7 +94,8 @@ SELECT d.dwelling_id,
         WHERE g.kind = 'management' AND g.period @> today()
         ORDER BY g.outline <-> standing.place LIMIT 1) AS nearest_metres,
        (SELECT count(*)::integer FROM registry.residence r
-        WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents,
+        WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)
+          AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])) AS residents,
        standing.place AS location
 FROM registry.dwelling d
 JOIN registry.dwelling_standing standing USING (dwelling_id)
@@ -119,7 +121,7 @@ COMMENT ON COLUMN map.dwelling_without_grid.reason_en IS 'Why, in English (原�
 COMMENT ON COLUMN map.dwelling_without_grid.reason_zh IS 'Why (原因)';
 COMMENT ON COLUMN map.dwelling_without_grid.nearest_grid_code IS 'Code of the nearest grid (最近网格)';
 COMMENT ON COLUMN map.dwelling_without_grid.nearest_metres IS 'Metres to the nearest grid (距离,米)';
-COMMENT ON COLUMN map.dwelling_without_grid.residents IS 'Persons who live in the dwelling itself now (在住人数)';
+COMMENT ON COLUMN map.dwelling_without_grid.residents IS 'Persons who live in the dwelling itself now (在住人数), without restricted ones where they are withheld';
 COMMENT ON COLUMN map.dwelling_without_grid.location IS 'Where it stands, or the nearest whole with a location (位置), CGCS2000';
 
 CREATE OR REPLACE VIEW map.dwelling_without_location AS
@@ -133,7 +135,8 @@ SELECT d.dwelling_id,
        why.reason_zh,
        outermost.dwelling_id AS outermost_id,
        (SELECT count(*)::integer FROM registry.residence r
-        WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)) AS residents
+        WHERE r.dwelling_id = d.dwelling_id AND residence_is_current(r.state)
+          AND r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])) AS residents
 FROM registry.dwelling d
 JOIN registry.dwelling_standing standing USING (dwelling_id)
 CROSS JOIN LATERAL (
@@ -155,7 +158,7 @@ COMMENT ON COLUMN map.dwelling_without_location.reason_en IS 'Why, in English (�
 COMMENT ON COLUMN map.dwelling_without_location.reason_zh IS 'Why (原因)';
 COMMENT ON COLUMN map.dwelling_without_location.outermost_id IS
     'Key of the outermost dwelling around it, or its own (最外层房屋编号): once this is located, so are all its parts';
-COMMENT ON COLUMN map.dwelling_without_location.residents IS 'Persons who live in the dwelling itself now (在住人数)';
+COMMENT ON COLUMN map.dwelling_without_location.residents IS 'Persons who live in the dwelling itself now (在住人数), without restricted ones where they are withheld';
 
 CREATE OR REPLACE FUNCTION map.xml_text(entry text)
     RETURNS text

@@ -50,6 +50,7 @@ CREATE OR REPLACE FUNCTION map.places(area geometry)
             UNION ALL
             SELECT s.location, 0, NULL, 1, 0, 0
             FROM standing s JOIN registry.residence r ON r.dwelling_id = s.dwelling_id AND residence_is_current(r.state)
+            WHERE r.person_id <> ALL ((SELECT registry.withheld_persons())::bigint[])
             UNION ALL
             SELECT s.location, 0, NULL, 0, 1, (t.due_on < today())::integer
             FROM standing s JOIN registry.patrol_task t ON t.dwelling_id = s.dwelling_id AND t.state = 'open'
@@ -66,7 +67,7 @@ CREATE OR REPLACE FUNCTION map.places(area geometry)
         FROM outermost o LEFT JOIN total ON total.location = o.location;
     END $$;
 COMMENT ON FUNCTION map.places(geometry) IS
-    'The places with dwellings in a box, each once (房屋点位): key, kind and address of the outermost dwelling there, and of all that stand there, parts without a location of their own included, how many have no parts and are not demolished, how many of them are let, residents, open tasks and those late. let_state: let where anything is, else prohibited, else lettable, else owner_occupied; demolished where nothing else is. area: SRID 4490, its box counts';
+    'The places with dwellings in a box, each once (房屋点位): key, kind and address of the outermost dwelling there, and of all that stand there, parts without a location of their own included, how many have no parts and are not demolished, how many of them are let, residents but for those whose data is withheld, open tasks and those late. let_state: let where anything is, else prohibited, else lettable, else owner_occupied; demolished where nothing else is. area: SRID 4490, its box counts';
 
 CREATE OR REPLACE FUNCTION map.tile_params(query_params json)
     RETURNS TABLE (day date, kind text)

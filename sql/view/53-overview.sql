@@ -101,9 +101,10 @@ CREATE OR REPLACE FUNCTION registry.dwelling_link(dwelling bigint, tenant bigint
                COALESCE(p.detail, '{}') || jsonb_build_object('dwelling_id', dwelling)
         FROM registry.landlord_on(dwelling, tenant, "on") AS host
         CROSS JOIN LATERAL registry.party(host.landlord_person_id, host.landlord_credit_code) AS p
+        WHERE p.entity <> 'person' OR p.entity_id <> ALL (registry.withheld_persons())
     $$;
 COMMENT ON FUNCTION registry.dwelling_link(bigint, bigint, date) IS
-    'What a dwelling is part of, and who lets it to a tenant on a day (房屋关联)';
+    'What a dwelling is part of, and who lets it to a tenant on a day, unless their data is withheld (房屋关联)';
 
 CREATE OR REPLACE FUNCTION registry.shown_title(entity text, title text, person bigint, object text)
     RETURNS text

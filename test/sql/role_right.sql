@@ -25,6 +25,11 @@ SELECT api.register_person('曾住者', birth_date => '1992-02-02'),
 -- 6 of town A and 7 of B, who has left, are one
 SELECT api.register_person('同一人', birth_date => '1980-03-03', phone => '13900000006'), api.register_person('同一人', birth_date => '1980-03-03', phone => '13900000006'),
        api.register_arrival(6, 1, residency.today() - 10), api.register_arrival(7, 3, residency.today() - 40), api.register_departure(7, residency.today() - 20) \g /dev/null
+UPDATE registry.dwelling SET location = 'SRID=4490;POINT(110.3 20.0)' WHERE dwelling_id = 1;
+UPDATE registry.dwelling SET landlord_person_id = 3 WHERE dwelling_id = 2;
+-- what a tile draws from, as who acts
+CREATE FUNCTION public.places() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = residency, public
+    AS $$ SELECT format('%s: %s', p.address, p.residents) FROM map.places(ST_MakeEnvelope(110, 19, 111, 21, 4490)) p $$;
 -- 8, a child of town A who has left
 SELECT api.register_person('幼童', birth_date => '2020-01-01'), api.register_arrival(8, 1, residency.today() - 60, guardian_person_id => 6),
        api.register_departure(8, residency.today() - 50) \g /dev/null
@@ -105,6 +110,22 @@ SELECT is(as_role('test_police_a', $$SELECT (api.hold_person(1, '案件1')).stat
 SELECT is(as_role('test_police_a', $$SELECT (api.release_hold(1, 'x')).state$$), 'RG367 somebody else decides on this registry.legal_hold 1 was entered by the same account.', 'and do not release');
 SELECT is(as_role('test_manager_b', $$SELECT (api.release_hold(1, 'x')).state$$), elsewhere('test_manager_b', 'legal_hold 1'), 'nor does another town');
 SELECT is(as_role('test_manager_a', $$SELECT code FROM api.submit('release_hold', '[{"legal_hold_id": 1, "reason": "结案"}]')$$), '()', 'the manager does');
+
+-- restriction: whoever is alone in a dwelling is not told by a number either, totals stay
+CREATE FUNCTION public.told(account text) RETURNS text[] LANGUAGE sql AS $$
+    SELECT ARRAY[as_role(account, 'SELECT residents FROM api.dwelling_occupancy WHERE dwelling_id = 2'),
+                 as_role(account, 'SELECT residents FROM map.dwelling_without_location WHERE dwelling_id = 2'),
+                 as_role(account, 'SELECT residents FROM map.dwelling'), as_role(account, 'SELECT * FROM public.places()'),
+                 as_role(account, 'SELECT title FROM api.dwelling_overview(2) WHERE link = ''landlord'''),
+                 as_role(account, 'SELECT landlord_person_id FROM api.dwelling_as_of(2)')] $$;
+SELECT is(told('test_clerk_a'), '{(1),(1),(2),"(\"甲路1号: 2\")",(迁徙者),(3)}'::text[], 'the person of today is withheld already');
+SELECT is(as_role('test_manager_a', 'SELECT residents FROM stat.resident_by_division WHERE division = ''460105001'''), '(4)', 'and the town');
+BEGIN;
+SELECT is(as_role('test_police_a', $$SELECT (api.restrict_person(p, 'accuracy')).state FROM unnest('{3,6}'::bigint[]) p$$), '(running) (running)', 'two are restricted');
+SELECT is(told('test_clerk_a'), '{(0),(0),(1),"(\"甲路1号: 1\")",-,()}'::text[], 'a dwelling counts without them, and names no landlord');
+SELECT is(told('test_police_a'), '{(1),(1),(3),"(\"甲路1号: 3\")",(迁徙者),(3)}'::text[], 'but to who must see them');
+SELECT is(as_role('test_manager_a', 'SELECT residents FROM stat.resident_by_division WHERE division = ''460105001'''), '(4)', 'the town has as many as before');
+ROLLBACK;
 
 -- a copy for the person
 SELECT is(as_role('test_clerk_a', 'SELECT jsonb_path_query_first(api.export_person(6), ''$.sections[0].rows[0].name'')'), '("""同一人""")', 'the window hands out a copy');
