@@ -14,8 +14,17 @@ INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
 ('retention_kind', 'department_list',   '部门名单号码', 'numbers on lists of departments', 7, 'design'),
 ('retention_kind', 'spot_check',        '抽查发现号码', 'numbers of people found in spot checks', 8, 'design'),
 ('retention_kind', 'application',       '未获批准的申请材料', 'materials of applications that came to nothing', 9, 'design'),
-('retention_kind', 'person',            '人员及其登记', 'persons and their registrations', 10, 'design')
+('retention_kind', 'person',            '人员及其登记', 'persons and their registrations', 10, 'design'),
+('retention_kind', 'answer',            '办理答复', 'answers to numbered requests, kept for safe retries', 11, 'design')
 ON CONFLICT DO NOTHING;
+
+-- by which answers are purged, in the order of the requests
+ALTER TABLE ledger.request ADD COLUMN request_number bigint GENERATED ALWAYS AS IDENTITY;
+COMMENT ON COLUMN ledger.request.request_number IS 'Number of the row (序号)';
+COMMENT ON COLUMN ledger.request.answer IS
+    'What was answered (答复): an array of api.answer, for a batch one for each row; NULL once purged by policy retention_answer, and inside the transaction that carries the request out';
+CREATE UNIQUE INDEX request_request_number_key ON ledger.request (request_number);
+COMMENT ON INDEX ledger.request_request_number_key IS 'A number is given once (序号唯一)';
 
 CREATE TABLE ledger.purge (
     purge_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -59,6 +68,7 @@ INSERT INTO policy.rule (key, value_type, unit, governs, governs_zh, counts_on) 
 ('retention_presence_decision', 'interval', NULL, 'How long decisions on presence candidates are kept', '在住线索处理保存期限', 'day of the run'),
 ('retention_department_list', 'interval', NULL, 'How long numbers of unknown people on lists of departments are kept', '部门名单号码保存期限', 'day of the run'),
 ('retention_spot_check', 'interval', NULL, 'How long numbers of unknown people found in spot checks are kept', '抽查发现号码保存期限', 'day of the run'),
+('retention_answer', 'interval', NULL, 'How long answers to numbered requests are kept for safe retries; for the country alone', '办理答复保存期限', 'day of the run'),
 ('deletion_minor_age', 'integer', 'years', 'Below this age data is deleted when the guardian asks for it, though its time has not come', '应监护人请求删除的年龄上限', 'day of the request')
 ON CONFLICT DO NOTHING;
 
@@ -72,6 +82,7 @@ INSERT INTO policy.setting (key, division, period, value, legal_basis) VALUES
 ('retention_presence_decision', NULL, '[1949-10-01,)', NULL, 'No limit until the owner of the data has decided (个人信息保护法 Art. 19)'),
 ('retention_department_list', NULL, '[1949-10-01,)', NULL, 'No limit until the owner of the data has decided (个人信息保护法 Art. 19)'),
 ('retention_spot_check', NULL, '[1949-10-01,)', NULL, 'No limit until the owner of the data has decided (个人信息保护法 Art. 19)'),
+('retention_answer', NULL, '[1949-10-01,)', NULL, 'No limit until the owner of the data has decided (个人信息保护法 Art. 19)'),
 ('deletion_minor_age', NULL, '[1949-10-01,)', '14', '个人信息保护法 Art. 28, 31; 未成年人保护法 Art. 72');
 
 INSERT INTO policy.test_case (key, division, "on", expected, why) VALUES
@@ -84,6 +95,7 @@ INSERT INTO policy.test_case (key, division, "on", expected, why) VALUES
 ('retention_presence_decision', '460105', '2024-05-01', NULL, 'nothing goes before somebody has decided'),
 ('retention_department_list', '460105', '2024-05-01', NULL, 'nothing goes before somebody has decided'),
 ('retention_spot_check', '460105', '2024-05-01', NULL, 'nothing goes before somebody has decided'),
+('retention_answer', NULL, '2024-05-01', NULL, 'nothing goes before somebody has decided'),
 ('deletion_minor_age', '460105', '2024-05-01', '14', '个人信息保护法 Art. 28, 31');
 
 INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint_zh, legal_basis, constraint_name) VALUES
@@ -92,7 +104,10 @@ INSERT INTO code.error (code, message, message_zh, detail, detail_zh, hint, hint
           'Data of who is younger than policy deletion_minor_age is deleted when the guardian asks, once nothing links them to the place: end that first. Otherwise ask for a restriction.', '未满规定年龄且已无在办、在住登记的,可应监护人请求删除;其他情形可申请限制处理。', '个人信息保护法 Art. 31, 47; 未成年人保护法 Art. 72', NULL),
 ('RG368', 'a purge sees what is so now, or does not run', '清除须在读已提交隔离级别下进行',
           'The transaction is %s.', '当前事务隔离级别为 %s。',
-          'SET default_transaction_isolation = ''read committed'' for the role that runs residency.run_due() and residency.purge_due().', '请将执行到期任务的角色设为读已提交隔离级别。', NULL, NULL)
+          'SET default_transaction_isolation = ''read committed'' for the role that runs residency.run_due() and residency.purge_due().', '请将执行到期任务的角色设为读已提交隔离级别。', NULL, NULL),
+('RG370', 'what was answered is no longer kept', '该请求的答复已清除',
+          'Request %s was carried out on %s.', '请求 %s 已于 %s 办理。',
+          'It is not done again: look at the record itself.', '不会重复办理,请直接查看相关记录。', '个人信息保护法 Art. 19', NULL)
 ON CONFLICT DO NOTHING;
 
 SELECT residency.join_node();

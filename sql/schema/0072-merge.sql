@@ -25,7 +25,9 @@ INSERT INTO code.value (list, code, name, name_en, sort, confidence) VALUES
 ('merge_conflict', 'guardian',          '监护人与被监护人为同一人', 'one is the guardian of the other', 13, 'design'),
 ('merge_conflict', 'presence_decision', '同一在住线索重复处理', 'one decision on one presence candidate', 14, 'design'),
 ('merge_conflict', 'restriction',       '处于限制处理', 'the processing of one is restricted', 15, 'design'),
-('merge_conflict', 'legal_hold',        '处于法定留存', 'one is under a legal hold', 16, 'design')
+('merge_conflict', 'legal_hold',        '处于法定留存', 'one is under a legal hold', 16, 'design'),
+('merge_conflict', 'investigation',     '存疑调查未结', 'the one who goes is under investigation', 17, 'design'),
+('merge_conflict', 'operator',          '两个本人账号', 'both have an account of their own', 18, 'design')
 ON CONFLICT DO NOTHING;
 
 CREATE TABLE registry.person_merge (

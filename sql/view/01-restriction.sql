@@ -55,7 +55,11 @@ CREATE OR REPLACE FUNCTION registry.acted_on(arguments jsonb)
             (SELECT p.person_id FROM registry.person p WHERE p.resident_id = (arguments ->> 'resident_id')::resident_id),
             (SELECT r.person_id FROM registry.residence r WHERE r.residence_id = (arguments ->> 'residence_id')::bigint),
             (SELECT p.person_id FROM registry.permit p WHERE p.permit_id = (arguments ->> 'permit_id')::bigint),
-            (SELECT p.person_id FROM registry.permit p WHERE p.permit_number = arguments ->> 'permit_number'))
+            (SELECT p.person_id FROM registry.permit p WHERE p.permit_number = arguments ->> 'permit_number'),
+            (SELECT e.person_id FROM registry.employment e WHERE e.employment_id = (arguments ->> 'employment_id')::bigint),
+            (SELECT t.person_id FROM registry.tenancy t WHERE t.tenancy_id = (arguments ->> 'tenancy_id')::bigint),
+            (SELECT s.person_id FROM registry.schooling s WHERE s.schooling_id = (arguments ->> 'schooling_id')::bigint),
+            (SELECT o.person_id FROM registry.ownership o WHERE o.ownership_id = (arguments ->> 'ownership_id')::bigint))
     $$;
 COMMENT ON FUNCTION registry.acted_on(jsonb) IS
     'The person whom the arguments of an act name, by whatever key (办理对象): NULL where they name none';

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION ledger.carry_out(act text, arguments jsonb)
         person  bigint;
     BEGIN
         -- mostly nobody is restricted, and who is gone is refused where it is written
-        IF arguments ?| '{person_id,resident_id,residence_id,permit_id,permit_number}'
+        IF arguments ?| '{person_id,resident_id,residence_id,permit_id,permit_number,employment_id,tenancy_id,schooling_id,ownership_id}'
            AND EXISTS (SELECT FROM registry.restriction r WHERE r.period @> today()) THEN
             person := registry.acted_on(arguments);
             PERFORM registry.check_person_open(act, person);
@@ -252,8 +252,11 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
             ON CONFLICT DO NOTHING;
             IF NOT FOUND THEN
                 SELECT * INTO known FROM ledger.request r WHERE r.request_id = fulfil.request_id;
-                IF known.digest <> digest THEN
+                -- an answer is for who asked
+                IF known.digest <> digest OR known.requested_by <> actor() THEN
                     PERFORM refuse('RG080', ARRAY[request_id::text, known.act], 'ledger.request', 'request_id');
+                ELSIF known.answer IS NULL THEN
+                    PERFORM refuse('RG370', ARRAY[request_id::text, local_day(known.requested_at)::text], 'ledger.request', 'answer');
                 END IF;
                 RETURN ARRAY(SELECT jsonb_populate_record(NULL::api.answer, a.answer)
                              FROM jsonb_array_elements(known.answer) WITH ORDINALITY AS a (answer, line) ORDER BY a.line);
@@ -275,7 +278,7 @@ CREATE OR REPLACE FUNCTION ledger.fulfil(act text, contents jsonb, request_id uu
         RETURN answers;
     END $$;
 COMMENT ON FUNCTION ledger.fulfil(text, jsonb, uuid) IS
-    'Carries out an act for an object of arguments, or for each row of an array, once for every request number (办理请求): RG080 the number was used for other contents';
+    'Carries out an act for an object of arguments, or for each row of an array, once for every request number (办理请求): RG080 the number was used for other contents, or by another account, RG370 its answer is purged';
 
 CREATE OR REPLACE FUNCTION ledger.made_record(act text, record_id bigint)
     RETURNS bigint

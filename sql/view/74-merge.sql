@@ -93,10 +93,27 @@ CREATE OR REPLACE FUNCTION registry.merge_conflict(keep bigint, remove bigint)
         WHERE a.person_id = keep
         UNION ALL
         SELECT 'restriction', x.restriction_id, x.restriction_id
-        FROM registry.restriction x WHERE x.person_id IN (keep, remove) AND x.period @> today()
+        FROM registry.restriction x WHERE x.person_id IN (keep, remove) AND (upper(x.period) <= today()) IS NOT TRUE
+        UNION ALL
+        -- two that have ended and held at one time cannot be one person's
+        SELECT 'restriction', a.restriction_id, b.restriction_id
+        FROM registry.restriction a JOIN registry.restriction b ON b.person_id = remove AND b.period && a.period AND upper(b.period) <= today()
+        WHERE a.person_id = keep AND upper(a.period) <= today()
         UNION ALL
         SELECT 'legal_hold', h.legal_hold_id, h.legal_hold_id
-        FROM registry.legal_hold h WHERE h.person_id IN (keep, remove) AND h.period @> today()
+        FROM registry.legal_hold h WHERE h.person_id IN (keep, remove) AND (upper(h.period) <= today()) IS NOT TRUE
+        UNION ALL
+        SELECT 'legal_hold', a.legal_hold_id, b.legal_hold_id
+        FROM registry.legal_hold a
+        JOIN registry.legal_hold b ON b.person_id = remove AND b.legal_basis = a.legal_basis AND b.period && a.period AND upper(b.period) <= today()
+        WHERE a.person_id = keep AND upper(a.period) <= today()
+        UNION ALL
+        SELECT 'investigation', i.investigation_id, i.investigation_id
+        FROM registry.investigation i WHERE i.record = 'person' AND i.record_id = remove AND i.closed_at IS NULL
+        UNION ALL
+        SELECT 'operator', a.operator_id, b.operator_id
+        FROM registry.operator a JOIN registry.operator b ON b.person_id = remove
+        WHERE a.person_id = keep
     $$;
 COMMENT ON FUNCTION registry.merge_conflict(bigint, bigint) IS
     'What stands in the way of making two persons one, list merge_conflict, with the records of both (合并冲突)';

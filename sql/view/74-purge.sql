@@ -5,10 +5,31 @@ CREATE OR REPLACE FUNCTION registry.is_held(person bigint, "on" date)
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT EXISTS (SELECT FROM registry.legal_hold h WHERE h.person_id = person AND h.period @> "on")
-            OR EXISTS (SELECT FROM registry.restriction r WHERE r.person_id = person AND r.period @> "on")
+        -- who purges for a day past is stopped by what holds now
+        SELECT EXISTS (SELECT FROM registry.legal_hold h WHERE h.person_id = person AND (h.period @> "on" OR h.period @> today()))
+            OR EXISTS (SELECT FROM registry.restriction r WHERE r.person_id = person AND (r.period @> "on" OR r.period @> today()))
     $$;
-COMMENT ON FUNCTION registry.is_held(bigint, date) IS 'Whether nothing of a person is purged on a day: a legal hold, or restricted processing (是否留存)';
+COMMENT ON FUNCTION registry.is_held(bigint, date) IS 'Whether nothing of a person is purged for a day: a legal hold, or restricted processing, on that day or today (是否留存)';
+
+CREATE OR REPLACE FUNCTION registry.is_number_held(number resident_id, "on" date)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$ SELECT EXISTS (SELECT FROM registry.person p WHERE p.resident_id = number AND registry.is_held(p.person_id, "on")) $$;
+COMMENT ON FUNCTION registry.is_number_held(resident_id, date) IS 'registry.is_held() of who has a number (号码是否留存): who was unknown to the register may be known by now';
+
+CREATE OR REPLACE FUNCTION registry.investigations_of(persons bigint[])
+    RETURNS SETOF registry.investigation
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT i.* FROM registry.investigation i
+        WHERE i.record_id = ANY (CASE i.record
+            WHEN 'person' THEN persons || ARRAY(SELECT m.removed_person_id FROM registry.person_merge m WHERE m.keep_person_id = ANY (persons) AND m.undone_at IS NULL)
+            WHEN 'residence' THEN ARRAY(SELECT r.residence_id FROM registry.residence r WHERE r.person_id = ANY (persons))
+            WHEN 'permit' THEN ARRAY(SELECT p.permit_id FROM registry.permit p WHERE p.person_id = ANY (persons)) END)
+    $$;
+COMMENT ON FUNCTION registry.investigations_of(bigint[]) IS 'Investigations of persons, their residences and permits (人员相关调查), also of those who were merged into them';
 
 CREATE OR REPLACE FUNCTION registry.person_until(person bigint)
     RETURNS date
@@ -31,10 +52,11 @@ CREATE OR REPLACE FUNCTION registry.person_until(person bigint)
             (SELECT max(CASE WHEN permit_phase(q.state) = 'end' OR q.state = 'draft' THEN e.happened_on ELSE 'infinity' END)
              FROM registry.permit q JOIN registry.permit_event e ON e.permit_id = q.permit_id AND e.sequence = q.last_sequence WHERE q.person_id = person),
             (SELECT max(COALESCE(upper(g.period), 'infinity')) FROM registry.grid_staff g WHERE g.person_id = person),
-            (SELECT date 'infinity' FROM registry.correction c WHERE c.person_id = person AND c.state = 'asked' LIMIT 1))
+            (SELECT date 'infinity' FROM registry.correction c WHERE c.person_id = person AND c.state = 'asked' LIMIT 1),
+            (SELECT date 'infinity' FROM registry.investigations_of(ARRAY[person]) i WHERE i.closed_at IS NULL LIMIT 1))
     $$;
 COMMENT ON FUNCTION registry.person_until(bigint) IS
-    'The day on which the last thing ended that links a person to the register (最后关联日期): residences, their wards'', leases, dwellings let, employments, studies, ownership, permits, duties as staff; infinity while one goes on';
+    'The day on which the last thing ended that links a person to the register (最后关联日期): residences, their wards'', leases, dwellings let, employments, studies, ownership, permits, duties as staff, corrections, investigations; infinity while one goes on';
 
 CREATE OR REPLACE FUNCTION registry.kept_until(day date, retention_kind text, division division_code, "on" date)
     RETURNS date
@@ -66,7 +88,9 @@ CREATE OR REPLACE FUNCTION registry.purgeable(retention_kind text, "on" date, be
             FROM registry.visit v JOIN registry.dwelling d ON d.dwelling_id = v.dwelling_id
             WHERE v.visit_id > beyond AND (v.photos <> '[]' OR v.track IS NOT NULL OR v.location IS NOT NULL OR v.note IS NOT NULL)
               AND registry.kept_until(local_day(v.started_at), retention_kind, d.division, "on") <= "on"
-              AND NOT EXISTS (SELECT FROM registry.residence r WHERE r.dwelling_id = v.dwelling_id AND r.period @> local_day(v.started_at) AND registry.is_held(r.person_id, "on"))
+              AND NOT registry.is_held(v.staff_person_id, "on")
+              AND NOT EXISTS (SELECT FROM registry.dwelling_part part JOIN registry.residence r ON r.dwelling_id = part.dwelling_id
+                              WHERE part.whole_id = v.dwelling_id AND r.period @> local_day(v.started_at) AND registry.is_held(r.person_id, "on"))
             ORDER BY v.visit_id LIMIT batch FOR UPDATE OF v SKIP LOCKED)
         WHEN 'contact' THEN ARRAY(
             SELECT c.contact_id
@@ -85,8 +109,9 @@ CREATE OR REPLACE FUNCTION registry.purgeable(retention_kind text, "on" date, be
             ORDER BY f.fact_id LIMIT batch FOR UPDATE OF f SKIP LOCKED)
         WHEN 'credential' THEN ARRAY(
             SELECT c.access_credential_id
-            FROM registry.access_credential c
-            WHERE c.access_credential_id > beyond AND registry.kept_until(upper(c.period), retention_kind, NULL, "on") <= "on"
+            FROM registry.access_credential c LEFT JOIN registry.dwelling d ON d.dwelling_id = c.dwelling_id
+            WHERE c.access_credential_id > beyond
+              AND registry.kept_until(upper(c.period), retention_kind, COALESCE(d.division, registry.division_of(c.person_id)), "on") <= "on"
               AND (c.person_id IS NULL OR NOT registry.is_held(c.person_id, "on"))
             ORDER BY c.access_credential_id LIMIT batch FOR UPDATE OF c SKIP LOCKED)
         WHEN 'presence_decision' THEN ARRAY(
@@ -101,12 +126,17 @@ CREATE OR REPLACE FUNCTION registry.purgeable(retention_kind text, "on" date, be
             FROM registry.department_list_entry e JOIN registry.department_list l ON l.department_list_id = e.department_list_id
             WHERE e.department_list_entry_id > beyond AND e.resident_id IS NOT NULL
               AND registry.kept_until(greatest(l.listed_on, local_day(l.imported_at)), retention_kind, l.division, "on") <= "on"
+              AND NOT registry.is_number_held(e.resident_id, "on")
             ORDER BY e.department_list_entry_id LIMIT batch FOR UPDATE OF e SKIP LOCKED)
         WHEN 'spot_check' THEN ARRAY(
             SELECT s.spot_check_person_id
-            FROM registry.spot_check_person s JOIN registry.spot_check_result r ON r.spot_check_result_id = s.spot_check_result_id
+            FROM registry.spot_check_person s
+            JOIN registry.spot_check_result r ON r.spot_check_result_id = s.spot_check_result_id
+            JOIN registry.spot_check_dwelling d ON d.spot_check_dwelling_id = r.spot_check_dwelling_id
+            JOIN registry.spot_check c ON c.spot_check_id = d.spot_check_id
             WHERE s.spot_check_person_id > beyond AND s.resident_id IS NOT NULL
-              AND registry.kept_until(local_day(r.checked_at), retention_kind, NULL, "on") <= "on"
+              AND registry.kept_until(local_day(r.checked_at), retention_kind, c.division, "on") <= "on"
+              AND NOT registry.is_number_held(s.resident_id, "on")
             ORDER BY s.spot_check_person_id LIMIT batch FOR UPDATE OF s SKIP LOCKED)
         WHEN 'application' THEN ARRAY(
             SELECT p.permit_id
@@ -125,6 +155,13 @@ CREATE OR REPLACE FUNCTION registry.purgeable(retention_kind text, "on" date, be
               AND registry.kept_until(registry.person_until(p.person_id), retention_kind, registry.division_of(p.person_id), "on") <= "on"
               AND NOT registry.is_held(p.person_id, "on")
             ORDER BY p.person_id LIMIT greatest(batch / 10, 1) FOR UPDATE OF p SKIP LOCKED)
+        WHEN 'answer' THEN ARRAY(
+            SELECT q.request_number
+            FROM ledger.request q
+            WHERE q.request_number > beyond AND q.answer IS NOT NULL
+              AND registry.kept_until(local_day(q.requested_at), retention_kind, NULL, "on") <= "on"
+              AND NOT EXISTS (SELECT FROM jsonb_array_elements(q.answer) AS a WHERE registry.is_held((a ->> 'person_id')::bigint, "on"))
+            ORDER BY q.request_number LIMIT batch FOR UPDATE SKIP LOCKED)
         END;
     END $$;
 COMMENT ON FUNCTION registry.purgeable(text, date, bigint, integer) IS
@@ -160,6 +197,36 @@ CREATE OR REPLACE FUNCTION registry.keyed(at_table text, keys bigint[])
     $$;
 COMMENT ON FUNCTION registry.keyed(text, bigint[]) IS 'Rows of a table with one key column, as registry.purge_images() takes them (记录键列表)';
 
+CREATE OR REPLACE FUNCTION registry.purged_words(words text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT '已清除'::text $$;
+COMMENT ON FUNCTION registry.purged_words(text) IS 'What stands where there were words that are purged (清除后文字); NULL where there were none';
+
+CREATE OR REPLACE FUNCTION registry.subject_records(persons bigint[])
+    RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('table_name', r.table_name, 'key', r.key)), '[]')
+        FROM (
+            -- of wards, tenants and what was done as staff others are the subject
+            SELECT s.table_name, s.key FROM unnest(persons) AS p CROSS JOIN LATERAL registry.person_record(p) AS s
+            WHERE s.role = 'subject' AND s.key IS NOT NULL
+            UNION ALL
+            -- what only the history still knows: who was merged into them, and merges that were undone
+            SELECT 'registry.person', jsonb_build_object('person_id', m.removed_person_id)
+            FROM registry.person_merge m WHERE m.keep_person_id = ANY (persons) AND m.undone_at IS NULL
+            UNION ALL
+            SELECT 'registry.person_merge', jsonb_build_object('person_merge_id', m.person_merge_id)
+            FROM registry.person_merge m WHERE m.removed_person_id = ANY (persons)
+            UNION ALL
+            SELECT 'registry.investigation', jsonb_build_object('investigation_id', i.investigation_id) FROM registry.investigations_of(persons) i
+        ) AS r
+    $$;
+COMMENT ON FUNCTION registry.subject_records(bigint[]) IS
+    'Rows that are about these persons, as registry.purge_images() takes them (人员记录键列表), also those that are gone and stand in the history alone';
+
 CREATE OR REPLACE FUNCTION registry.pseudonymise(persons bigint[], "on" date)
     RETURNS integer
     LANGUAGE plpgsql
@@ -167,29 +234,28 @@ CREATE OR REPLACE FUNCTION registry.pseudonymise(persons bigint[], "on" date)
     SET jit = off
     AS $$
     DECLARE
-        -- before anything is changed; of wards, tenants and what was done as staff others are the subject
-        records CONSTANT jsonb := COALESCE((
-            SELECT jsonb_agg(jsonb_build_object('table_name', r.table_name, 'key', r.key))
-            FROM unnest(persons) AS p CROSS JOIN LATERAL registry.person_record(p) AS r
-            WHERE r.role = 'subject' AND r.key IS NOT NULL), '[]');
+        -- before anything is changed
+        records CONSTANT jsonb := registry.subject_records(persons);
     BEGIN
         DELETE FROM registry.identity_document d WHERE d.person_id = ANY (persons);
         DELETE FROM registry.operator o WHERE o.person_id = ANY (persons);
         DELETE FROM registry.access_credential c WHERE c.person_id = ANY (persons);
         DELETE FROM registry.contact c USING registry.residence r WHERE r.residence_id = c.residence_id AND r.person_id = ANY (persons);
         DELETE FROM registry.fact f USING registry.residence r WHERE r.residence_id = f.residence_id AND r.person_id = ANY (persons);
-        UPDATE registry.residence r SET close_reason = '已清除' WHERE r.person_id = ANY (persons) AND r.close_reason IS NOT NULL;
-        UPDATE registry.employment e SET contract_number = NULL, end_reason = NULL WHERE e.person_id = ANY (persons);
-        UPDATE registry.tenancy t SET contract_number = NULL, filing_number = NULL, end_reason = NULL WHERE t.person_id = ANY (persons);
-        UPDATE registry.schooling s SET student_number = NULL, end_reason = NULL WHERE s.person_id = ANY (persons);
-        UPDATE registry.ownership o SET certificate_number = NULL, end_reason = NULL WHERE o.person_id = ANY (persons);
+        UPDATE registry.residence r SET close_reason = registry.purged_words(r.close_reason) WHERE r.person_id = ANY (persons) AND r.close_reason IS NOT NULL;
+        UPDATE registry.employment e SET contract_number = NULL, end_reason = NULL, void_reason = registry.purged_words(e.void_reason) WHERE e.person_id = ANY (persons);
+        UPDATE registry.tenancy t SET contract_number = NULL, filing_number = NULL, end_reason = NULL, void_reason = registry.purged_words(t.void_reason) WHERE t.person_id = ANY (persons);
+        UPDATE registry.schooling s SET student_number = NULL, end_reason = NULL, void_reason = registry.purged_words(s.void_reason) WHERE s.person_id = ANY (persons);
+        UPDATE registry.ownership o SET certificate_number = NULL, end_reason = NULL, void_reason = registry.purged_words(o.void_reason) WHERE o.person_id = ANY (persons);
         UPDATE registry.grid_staff g SET account = NULL WHERE g.person_id = ANY (persons);
         UPDATE registry.presence_decision x SET reason = NULL WHERE x.person_id = ANY (persons);
         PERFORM registry.empty_applications(ARRAY(SELECT p.permit_id FROM registry.permit p WHERE p.person_id = ANY (persons)));
         UPDATE registry.permit p SET permit_number = NULL WHERE p.person_id = ANY (persons);
-        UPDATE registry.correction c SET corrected = '{}', former = '{}', evidence = NULL WHERE c.person_id = ANY (persons);
-        UPDATE registry.restriction r SET note = NULL WHERE r.person_id = ANY (persons);
-        UPDATE registry.person_merge m SET keep_before = NULL, removed_before = NULL WHERE m.keep_person_id = ANY (persons);
+        UPDATE registry.correction c SET corrected = '{}', former = '{}', evidence = NULL, reason = NULL WHERE c.person_id = ANY (persons);
+        UPDATE registry.restriction r SET note = NULL, lift_reason = NULL WHERE r.person_id = ANY (persons);
+        UPDATE registry.person_merge m SET keep_before = NULL, removed_before = NULL, reason = registry.purged_words(m.reason) WHERE m.keep_person_id = ANY (persons);
+        UPDATE registry.investigation i SET reason = registry.purged_words(i.reason), conclusion = registry.purged_words(i.conclusion)
+        FROM registry.investigations_of(persons) AS own WHERE i.investigation_id = own.investigation_id;
         -- for statistics the sex, the year of birth and the province of the household stay
         UPDATE registry.person p
         SET name = '已去标识', resident_id = NULL, birth_date = date_trunc('year', p.birth_date)::date, ethnic_group = NULL,
@@ -276,6 +342,10 @@ CREATE OR REPLACE FUNCTION registry.purge_kind(retention_kind text, keys bigint[
             WHEN 'spot_check' THEN
                 UPDATE registry.spot_check_person s SET resident_id = NULL WHERE s.spot_check_person_id = ANY (keys);
                 gone := registry.purge_images(registry.keyed('registry.spot_check_person', keys));
+            WHEN 'answer' THEN
+                UPDATE ledger.request q SET answer = NULL WHERE q.request_number = ANY (keys);
+                -- requests have no history
+                gone := 0;
         END CASE;
         RETURN gone;
     END $$;

@@ -8,5 +8,6 @@ FROM (VALUES ('retention_person', '5 years'),
              ('retention_credential', '1 year'),
              ('retention_presence_decision', '2 years'),
              ('retention_department_list', '1 year'),
-             ('retention_spot_check', '1 year')) AS v (key, value)
+             ('retention_spot_check', '1 year'),
+             ('retention_answer', '6 months')) AS v (key, value)
 WHERE s.key = v.key AND s.division IS NULL;
