@@ -62,7 +62,7 @@ FROM (VALUES
     ('clerk police', 'EXECUTE', 'api.correct_person api.restrict_person api.export_person'),
     ('police manager', 'EXECUTE', 'api.decide_correction api.lift_restriction api.hold_person api.release_hold'),
     ('clerk police manager', 'SELECT', 'api.correction'),
-    ('clerk police manager', 'EXECUTE', 'registry.person_contradiction'),
+    ('clerk police manager', 'EXECUTE', 'registry.person_contradiction registry.clock_due'),
     ('clerk', 'EXECUTE', 'api.access_log'),
     -- what is hard to take back, and reaches over the towns of a person
     ('manager', 'EXECUTE', 'api.delete_minor api.merge_persons api.undo_merge'),

@@ -89,6 +89,11 @@ SELECT is(as_role('test_police_a', $$SELECT (api.correct_person(1, '{"phone": "1
 SELECT is(as_role('test_police_a', 'SELECT (api.decide_correction(2)).state'), 'RG367 somebody else decides on this registry.correction 2 was entered by the same account.', 'and then do not decide');
 SELECT is(as_role('test_clerk_a', 'SELECT correction_id, state FROM api.correction'), '(1,granted) (2,asked)', 'corrections of the own town');
 SELECT is(as_role('test_clerk_b', 'SELECT correction_id, state FROM api.correction'), '-', 'are shown there alone');
+BEGIN;
+SELECT is(as_role('test_clerk_b', 'SELECT (api.change_residence(1, 3, residency.today(), verified => true)).state'), '(active)', 'who moves');
+SELECT is(as_role('test_clerk_b', 'SELECT correction_id, due_on > asked_on FROM api.correction'), '(1,t) (2,t)', 'takes them along');
+SELECT is(as_role('test_clerk_a', 'SELECT correction_id FROM api.correction'), '-', 'and leaves none');
+ROLLBACK;
 
 -- restriction and hold: whoever begins does not end
 SELECT is(as_role('test_clerk_b', $$SELECT (api.restrict_person(1, 'accuracy')).state$$), elsewhere('test_clerk_b', 'person 1'), 'nobody restricts people of elsewhere');
