@@ -111,15 +111,6 @@ begin_insert(ChangeWriter *writer)
 	ExecBSInsertTriggers(estate, writer->whole);
 }
 
-/* An empty setting says nothing. */
-static char *
-setting_or_null(const char *setting)
-{
-	const char *value = GetConfigOption(setting, true, false);
-
-	return value == NULL || value[0] == '\0' ? NULL : pstrdup(value);
-}
-
 static void
 share(ChangeWriter *writer, ChangeColumn column, Datum value)
 {
@@ -138,7 +129,7 @@ share_text(ChangeWriter *writer, ChangeColumn column, const char *value)
 static void
 share_statement(ChangeWriter *writer, const char *title)
 {
-	char	   *request = setting_or_null("residency.request_id");
+	char	   *request = residency_said("residency.request_id");
 
 	share(writer, CHANGED_AT, TimestampTzGetDatum(GetCurrentTimestamp()));
 	share(writer, TRANSACTION, FullTransactionIdGetDatum(GetTopFullTransactionId()));
@@ -146,7 +137,7 @@ share_statement(ChangeWriter *writer, const char *title)
 	share_text(writer, ACTOR, GetUserNameFromId(residency_actor(), false));
 	share_text(writer, LOGIN, GetUserNameFromId(GetSessionUserId(), false));
 	share_text(writer, PURPOSE, residency_said("residency.purpose"));
-	share_text(writer, ACT, setting_or_null("residency.act"));
+	share_text(writer, ACT, residency_said("residency.act"));
 	share_text(writer, TABLE_NAME, title);
 	if (request != NULL)
 		share(writer, REQUEST_ID, DirectFunctionCall1(uuid_in, CStringGetDatum(request)));
@@ -221,9 +212,7 @@ draw_salt(pg_uuid_t *salt)
 	if (left == 0)
 	{
 		if (!pg_strong_random(drawn, sizeof(drawn)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INTERNAL_ERROR),
-					 errmsg("could not generate random values")));
+			elog(ERROR, "could not generate random values");
 		left = lengthof(drawn);
 	}
 	*salt = drawn[--left];
@@ -282,10 +271,7 @@ insert(ChangeWriter *writer)
 	List	   *recheck;
 
 	if (month->ri_FdwRoutine != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is a foreign table", RelationGetRelationName(month->ri_RelationDesc)),
-				 errdetail("Changes are noted in ordinary partitions of ledger.change.")));
+		elog(ERROR, "changes are not noted in foreign tables");
 	if (map != NULL)
 		slot = execute_attr_map_slot(map->attrMap, slot, month->ri_PartitionTupleSlot);
 	slot->tts_tableOid = RelationGetRelid(month->ri_RelationDesc);
