@@ -88,10 +88,7 @@ static bool
 next_row(Rows *rows)
 {
 	tuplestore_select_read_pointer(rows->store, rows->pointer);
-	if (!tuplestore_gettupleslot(rows->store, true, false, rows->slot))
-		return false;
-	slot_getallattrs(rows->slot);
-	return true;
+	return tuplestore_gettupleslot(rows->store, true, false, rows->slot);
 }
 
 static void
@@ -105,6 +102,7 @@ image_row(const Note *note, TupleTableSlot *slot)
 {
 	ImageRow	row = {slot->tts_tupleDescriptor, note->form, slot->tts_values, slot->tts_isnull};
 
+	slot_getallattrs(slot);
 	return row;
 }
 
@@ -195,12 +193,13 @@ keys_are_same(const Note *note, TupleTableSlot *a, TupleTableSlot *b)
 {
 	for (int i = 0; i < note->nkeys; i++)
 	{
-		int			at = note->keys[i] - 1;
-		Form_pg_attribute column = TupleDescAttr(a->tts_tupleDescriptor, at);
+		Form_pg_attribute column = TupleDescAttr(a->tts_tupleDescriptor, note->keys[i] - 1);
+		bool		a_is_null;
+		bool		b_is_null;
+		Datum		a_key = slot_getattr(a, note->keys[i], &a_is_null);
+		Datum		b_key = slot_getattr(b, note->keys[i], &b_is_null);
 
-		if (a->tts_isnull[at] != b->tts_isnull[at])
-			return false;
-		if (!a->tts_isnull[at] && !datum_image_eq(a->tts_values[at], b->tts_values[at], column->attbyval, column->attlen))
+		if (a_is_null != b_is_null || (!a_is_null && !datum_image_eq(a_key, b_key, column->attbyval, column->attlen)))
 			return false;
 	}
 	return true;
@@ -263,21 +262,24 @@ note_gone(Note *note, const KeySet *before, const KeySet *after)
 
 /* A row whose key was not there before the statement has come; before is NULL where all have stayed. */
 static void
+note_row(Note *note, TupleTableSlot *slot, char operation, const KeySet *before)
+{
+	MemoryContext caller = MemoryContextSwitchTo(note->row);
+	Jsonb	   *key = key_of(note, slot);
+
+	if (before != NULL && !has_key(before, key))
+		operation = 'I';
+	write_change(note, operation, key, operation == 'D' ? NULL : image_of(note, slot));
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(note->row);
+}
+
+static void
 note_rows(Note *note, Rows *rows, char operation, const KeySet *before)
 {
 	from_start(rows);
 	while (next_row(rows))
-	{
-		MemoryContext caller = MemoryContextSwitchTo(note->row);
-		Jsonb	   *key = key_of(note, rows->slot);
-
-		if (before != NULL && !has_key(before, key))
-			write_change(note, 'I', key, image_of(note, rows->slot));
-		else
-			write_change(note, operation, key, operation == 'D' ? NULL : image_of(note, rows->slot));
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(note->row);
-	}
+		note_row(note, rows->slot, operation, before);
 }
 
 static void
@@ -322,17 +324,26 @@ note_delete(Note *note, Tuplestorestate *old_table)
 }
 
 static void
-note_seeded_table(Note *note)
+note_gone_row(Note *note, TupleTableSlot *slot)
 {
-	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	TableScanDesc scan = table_beginscan(note->table, snapshot, 0, NULL);
-	TupleTableSlot *slot = table_slot_create(note->table, NULL);
+	note_row(note, slot, 'D', NULL);
+}
 
+/* What is there before a TRUNCATE; the rows of a partitioned table are those of its partitions. */
+static void
+note_table(Note *note, void (*each) (Note *note, TupleTableSlot *slot))
+{
+	Snapshot	snapshot;
+	TableScanDesc scan;
+	TupleTableSlot *slot;
+
+	if (note->table->rd_rel->relkind != RELKIND_RELATION)
+		return;
+	snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	scan = table_beginscan(note->table, snapshot, 0, NULL);
+	slot = table_slot_create(note->table, NULL);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		slot_getallattrs(slot);
-		note_seeded_row(note, slot);
-	}
+		each(note, slot);
 	ExecDropSingleTupleTableSlot(slot);
 	table_endscan(scan);
 	UnregisterSnapshot(snapshot);
@@ -344,13 +355,16 @@ empty_key(void)
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_build_object_noargs, (Datum) 0));
 }
 
+/* That a whole table is empty one change says; of a partition that it is not the whole. */
 static void
 note_truncate(Note *note)
 {
-	/* the rows of a partitioned table are those of its partitions */
-	if (note->seeded && note->table->rd_rel->relkind == RELKIND_RELATION)
-		note_seeded_table(note);
-	write_change(note, 'T', empty_key(), NULL);
+	if (note->seeded)
+		note_table(note, note_seeded_row);
+	if (note->table->rd_rel->relispartition)
+		note_table(note, note_gone_row);
+	else
+		write_change(note, 'T', empty_key(), NULL);
 }
 
 /* Not by an argument: who may put triggers on a table could give the name of another one. */

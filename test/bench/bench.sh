@@ -39,9 +39,9 @@ history_lots() {
     shift 3
     for lot in $(seq "$LOTS"); do
         for database in $([ $((lot % 2)) = 0 ] && echo bench_plain bench_history || echo bench_history bench_plain); do
-            said=$(PGOPTIONS="$PGOPTIONS $HISTORY_OPTIONS" PGUSER=test_clerk_a PGDATABASE=$database pgbench -n -M prepared "$@" -f "$script.pgbench" 2>&1)
+            said=$(PGOPTIONS="$PGOPTIONS $HISTORY_OPTIONS" PGUSER=test_clerk_a PGDATABASE=$database pgbench -n -M prepared "$@" -f "$script.pgbench" 2>&1) || { say "$said"; return 1; }
             rate=$(sed -n 's/^tps = \([0-9.]*\) .*/\1/p' <<<"$said")
-            sql -c "INSERT INTO bench.round (topic, side, seconds, items) VALUES ('$topic', '${database#bench_}', 1, ${rate:?"$said"} * $items)"
+            sql -c "INSERT INTO bench.round (topic, side, seconds, items) VALUES ('$topic', '${database#bench_}', 1, $rate * $items)"
         done
     done
 }
