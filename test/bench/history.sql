@@ -7,7 +7,7 @@ INSERT INTO registry.person (name, sex, birth_date, division) SELECT '张三', '
 INSERT INTO registry.dwelling (kind, address, division, let_state, safety_letter_on, usable_area)
 SELECT 'unit', '海府路' || n || '号', '460105001001', 'lettable', '2020-01-01', 100 FROM generate_series(1, 200000) AS n;
 -- that of the other town
-UPDATE registry.dwelling SET division = '460105001001' WHERE division <> '460105001001';
+UPDATE registry.dwelling SET division = '460105001001' WHERE dwelling_id = 3;
 SET session_replication_role = origin;
 INSERT INTO policy.setting (key, division, period, value, legal_basis)
 VALUES ('area_per_person_single', '4601', '[2020-01-01,)', '5', 'bench'),
