@@ -50,8 +50,8 @@ history() {
     local durability
     for durability in on off; do
         HISTORY_OPTIONS="-c synchronous_commit=$durability"
-        history_lots "single arrivals, history and row security, synchronous_commit = $durability" arrival_rules 1 -c 2 -j 2 -t 2000
-        history_lots "single arrivals, history and row security, synchronous_commit = $durability, api" arrival_api 1 -c 2 -j 2 -t 2000
+        history_lots "single arrivals, history and row security, synchronous_commit = $durability" arrival_rules 1 -c 2 -j 2 -t 4000
+        history_lots "single arrivals, history and row security, synchronous_commit = $durability, api" arrival_api 1 -c 2 -j 2 -t 500
     done
     history_lots 'bulk arrivals, history and row security' arrival_bulk 20000 -t 1
     PGDATABASE=bench_history sql -f past.sql
