@@ -36,6 +36,34 @@
 	index_beginscan(table, index, snapshot, nkeys, 0)
 #endif
 
+/*
+ * What a statement made in C writes to: 16 keeps privileges apart from the range
+ * table, 18 wants to know what pruning has left of it.
+ */
+#if PG_VERSION_NUM >= 160000
+#if PG_VERSION_NUM >= 180000
+#define residency_range_table(estate, entry, privileges) \
+	ExecInitRangeTable(estate, list_make1(entry), privileges, bms_make_singleton(1))
+#else
+#define residency_range_table(estate, entry, privileges) \
+	ExecInitRangeTable(estate, list_make1(entry), privileges)
+#endif
+#define residency_write_to(estate, entry) \
+	do { \
+		List	   *privileges = NIL; \
+		(void) addRTEPermissionInfo(&privileges, entry); \
+		residency_range_table(estate, entry, privileges); \
+	} while (0)
+#define residency_partition_map(partition, estate)	ExecGetRootToChildMap(partition, estate)
+#define residency_insert_into_indexes(table, slot, estate) \
+	ExecInsertIndexTuples(table, slot, estate, false, false, NULL, NIL, false)
+#else
+#define residency_write_to(estate, entry)	ExecInitRangeTable(estate, list_make1(entry))
+#define residency_partition_map(partition, estate)	((partition)->ri_RootToPartitionMap)
+#define residency_insert_into_indexes(table, slot, estate) \
+	ExecInsertIndexTuples(table, slot, estate, false, false, NULL, NIL)
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define RESIDENCY_MODULE_MAGIC \
 	PG_MODULE_MAGIC_EXT(.name = "residency", .version = RESIDENCY_VERSION)

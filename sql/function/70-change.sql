@@ -24,11 +24,11 @@ CREATE OR REPLACE FUNCTION residency.change_begin()
 COMMENT ON FUNCTION residency.change_begin() IS
     'Trigger before each statement on a table with a history (变更开始): enters the statement among those that are not noted yet';
 
-CREATE OR REPLACE FUNCTION residency.change_end(changed regclass, operation text)
-    RETURNS bigint
-    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'residency_change_end';
-COMMENT ON FUNCTION residency.change_end(regclass, text) IS
-    'Called by the triggers that note a statement, once (变更结束). NULL: nothing within the statement changed the table; otherwise the number of the command by which it began: what was noted since came after its own changes';
+CREATE OR REPLACE FUNCTION residency.change_note()
+    RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'residency_change_note';
+COMMENT ON FUNCTION residency.change_note() IS
+    'Trigger after each statement on a table with a history, and before TRUNCATE (变更留痕): notes the rows of its transition tables in ledger.change, as the owner, whoever changes the table. Arguments: full or seeded, the columns of the key. Errors: 42501 the table is not the owner''s';
 
 CREATE OR REPLACE FUNCTION residency.change_place(table_name text, key jsonb)
     RETURNS bigint

@@ -115,8 +115,7 @@ CREATE OR REPLACE FUNCTION ledger.tracked()
 COMMENT ON FUNCTION ledger.tracked() IS
     'Which tables have a history (留痕表清单): full – with a baseline of all rows; seeded – a row of a dictionary is noted as it was with its first change; NULL – none, and why';
 
--- The trigger functions. Their arguments: name of the table, full or seeded, columns of the key. They run as the owner, so that who may
--- change a table need not be able to write the history of it; and who made a table of their own can't attach them to it. Names of variables give way to no column of a table, and "whole row" is none.
+-- residency.change_note() notes a statement, and asks these two.
 
 CREATE OR REPLACE FUNCTION ledger.number_within(title text, row_key jsonb, since bigint)
     RETURNS bigint
@@ -148,106 +147,7 @@ CREATE OR REPLACE FUNCTION ledger.note_seeded(title text, row_key jsonb, image j
     END $$;
 COMMENT ON FUNCTION ledger.note_seeded(text, jsonb, jsonb) IS 'Notes a row of a dictionary as it was, where it has no history yet (字典行基线)';
 
-CREATE OR REPLACE FUNCTION ledger.note_insert()
-    RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path FROM CURRENT
-    SET jit = off
-    AS $$
-    #variable_conflict use_variable
-    DECLARE
-        title CONSTANT text := TG_ARGV[0];
-        keys  CONSTANT text[] := TG_ARGV[2:];
-        at    CONSTANT timestamptz := clock_timestamp();
-        since CONSTANT bigint := change_end(TG_RELID, TG_OP);
-    BEGIN
-        INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, image)
-        OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
-               at, title, row_key("whole row", keys), 'I', row_image("whole row")
-        FROM changed "whole row";
-        RETURN NULL;
-    END $$;
-COMMENT ON FUNCTION ledger.note_insert() IS 'Statement trigger of tables with a history: notes new rows (新增留痕)';
-
-CREATE OR REPLACE FUNCTION ledger.note_update()
-    RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path FROM CURRENT
-    SET jit = off
-    AS $$
-    #variable_conflict use_variable
-    DECLARE
-        title CONSTANT text := TG_ARGV[0];
-        keys  CONSTANT text[] := TG_ARGV[2:];
-        at    CONSTANT timestamptz := clock_timestamp();
-        since CONSTANT bigint := change_end(TG_RELID, TG_OP);
-        gone  jsonb[];
-        came  jsonb[] := ARRAY[]::jsonb[];
-    BEGIN
-        IF TG_ARGV[1] = 'seeded' THEN
-            PERFORM ledger.note_seeded(title, row_key("whole row", keys), row_image("whole row")) FROM former "whole row";
-        END IF;
-        -- a key that was changed is a row that is gone and one that came
-        gone := ARRAY(SELECT row_key("whole row", keys) FROM former "whole row" EXCEPT SELECT row_key("whole row", keys) FROM changed "whole row");
-        IF gone <> '{}' THEN
-            came := ARRAY(SELECT row_key("whole row", keys) FROM changed "whole row" EXCEPT SELECT row_key("whole row", keys) FROM former "whole row");
-            INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, salt)
-            OVERRIDING SYSTEM VALUE
-            SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, g.key, since) END,
-                   at, title, g.key, 'D', NULL
-            FROM unnest(gone) AS g (key);
-        END IF;
-        INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, image)
-        OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
-               at, title, row_key("whole row", keys), CASE WHEN came <> '{}' AND row_key("whole row", keys) = ANY (came) THEN 'I' ELSE 'U' END, row_image("whole row")
-        FROM changed "whole row";
-        RETURN NULL;
-    END $$;
-COMMENT ON FUNCTION ledger.note_update() IS 'Statement trigger of tables with a history: notes changed rows (修改留痕)';
-
-CREATE OR REPLACE FUNCTION ledger.note_delete()
-    RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path FROM CURRENT
-    SET jit = off
-    AS $$
-    #variable_conflict use_variable
-    DECLARE
-        title CONSTANT text := TG_ARGV[0];
-        keys  CONSTANT text[] := TG_ARGV[2:];
-        at    CONSTANT timestamptz := clock_timestamp();
-        since CONSTANT bigint := change_end(TG_RELID, TG_OP);
-    BEGIN
-        IF TG_ARGV[1] = 'seeded' THEN
-            PERFORM ledger.note_seeded(title, row_key("whole row", keys), row_image("whole row")) FROM former "whole row";
-        END IF;
-        INSERT INTO ledger.change (change_id, changed_at, table_name, key, operation, salt)
-        OVERRIDING SYSTEM VALUE
-        SELECT CASE WHEN since IS NULL THEN nextval('ledger.change_change_id_seq') ELSE ledger.number_within(title, row_key("whole row", keys), since) END,
-               at, title, row_key("whole row", keys), 'D', NULL
-        FROM former "whole row";
-        RETURN NULL;
-    END $$;
-COMMENT ON FUNCTION ledger.note_delete() IS 'Statement trigger of tables with a history: notes deleted rows (删除留痕)';
-
-CREATE OR REPLACE FUNCTION ledger.note_truncate()
-    RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path FROM CURRENT
-    AS $$
-    BEGIN
-        IF TG_ARGV[1] = 'seeded' THEN
-            EXECUTE format('SELECT count(ledger.note_seeded($1, row_key("whole row", $2), row_image("whole row"))) FROM %s "whole row"', TG_RELID::regclass) USING TG_ARGV[0], TG_ARGV[2:];
-        END IF;
-        INSERT INTO ledger.change (table_name, key, operation, salt) VALUES (TG_ARGV[0], '{}', 'T', NULL);
-        RETURN NULL;
-    END $$;
-COMMENT ON FUNCTION ledger.note_truncate() IS 'Trigger of tables with a history: notes that they were emptied (清空留痕)';
-
-REVOKE ALL ON FUNCTION ledger.note_insert(), ledger.note_update(), ledger.note_delete(), ledger.note_truncate(),
-    ledger.number_within(text, jsonb, bigint), ledger.note_seeded(text, jsonb, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger.number_within(text, jsonb, bigint), ledger.note_seeded(text, jsonb, jsonb) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION ledger.change_trigger(title text, history text)
     RETURNS TABLE (relation regclass, name text, definition text)
@@ -257,13 +157,13 @@ CREATE OR REPLACE FUNCTION ledger.change_trigger(title text, history text)
         -- a statement on a partition fires the partition's own triggers, one on the whole those of the whole
         SELECT r.relation, t.name,
                format('CREATE OR REPLACE TRIGGER %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%s)', t.name, t.moment, r.relation, t.rows, t.function,
-                      CASE WHEN t.name <> 'change_begin' THEN (SELECT string_agg(quote_literal(a), ', ') FROM unnest(ARRAY[title, history] || key_columns(title::regclass)) AS a) END)
+                      CASE WHEN t.name <> 'change_begin' THEN (SELECT string_agg(quote_literal(a), ', ') FROM unnest(history || key_columns(title::regclass)) AS a) END)
         FROM (SELECT title::regclass UNION SELECT p.relid FROM pg_partition_tree(title::regclass) p) AS r (relation)
         CROSS JOIN (VALUES ('change_begin', 'BEFORE INSERT OR UPDATE OR DELETE', '', 'residency.change_begin'),
-                           ('change_insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS changed', 'ledger.note_insert'),
-                           ('change_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed', 'ledger.note_update'),
-                           ('change_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS former', 'ledger.note_delete'),
-                           ('change_truncate', 'BEFORE TRUNCATE', '', 'ledger.note_truncate')) AS t (name, moment, rows, function)
+                           ('change_insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS changed', 'residency.change_note'),
+                           ('change_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed', 'residency.change_note'),
+                           ('change_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS former', 'residency.change_note'),
+                           ('change_truncate', 'BEFORE TRUNCATE', '', 'residency.change_note')) AS t (name, moment, rows, function)
     $$;
 COMMENT ON FUNCTION ledger.change_trigger(text, text) IS 'The triggers by which the changes of a table and of its partitions are noted (留痕触发器)';
 

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -163,6 +164,21 @@ residency_actor(void)
 	Oid			set = GetCurrentRoleId();
 
 	return OidIsValid(set) ? set : GetSessionUserId();
+}
+
+char *
+residency_said(const char *setting)
+{
+	const char *value = GetConfigOption(setting, true, false);
+	const char *end;
+
+	if (value == NULL)
+		return NULL;
+	while (*value == ' ')
+		value++;
+	for (end = value + strlen(value); end > value && end[-1] == ' ';)
+		end--;
+	return end == value ? NULL : pnstrdup(value, end - value);
 }
 
 static void

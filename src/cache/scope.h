@@ -37,6 +37,9 @@ extern bool residency_scope_has(const Scope *scope, int64 division);
 /* The role that acts: as residency.actor() says, whatever function runs. */
 extern Oid	residency_actor(void);
 
+/* What the session has said by a setting, without blanks around it; NULL: nothing. */
+extern char *residency_said(const char *setting);
+
 /* Who owns the register: the owner of registry.operator. */
 extern Oid	residency_register_owner(void);
 

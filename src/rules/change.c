@@ -13,8 +13,9 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
+#include "rules/change.h"
+
 PG_FUNCTION_INFO_V1(residency_change_begin);
-PG_FUNCTION_INFO_V1(residency_change_end);
 PG_FUNCTION_INFO_V1(residency_cluster_id);
 
 /*
@@ -95,37 +96,15 @@ residency_change_begin(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-static TriggerEvent
-event_named(const char *name)
+bool
+residency_change_end(Oid table, TriggerEvent event, CommandId *begun)
 {
-	switch (name[0])
-	{
-		case 'I':
-			return TRIGGER_EVENT_INSERT;
-		case 'U':
-			return TRIGGER_EVENT_UPDATE;
-		default:
-			return TRIGGER_EVENT_DELETE;
-	}
-}
-
-/*
- * change_end(regclass, text) -> bigint
- *	  The statement on this table is about to be noted. NULL: its rows are as it
- *	  left them; otherwise statements within it were noted already, by commands
- *	  after the one of this number, and its own changes came before theirs.
- */
-Datum
-residency_change_end(PG_FUNCTION_ARGS)
-{
-	Oid			table = PG_GETARG_OID(0);
-	TriggerEvent event = event_named(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	int			depth = trigger_depth();
-	int			at;
 	Pending		own = {0};
 
 	drop_aborted();
-	for (at = pendings - 1; at >= 0; at--)
+	for (int at = pendings - 1; at >= 0; at--)
+	{
 		if (pending[at].table == table && pending[at].event == event)
 		{
 			own = pending[at];
@@ -133,12 +112,14 @@ residency_change_end(PG_FUNCTION_ARGS)
 			pendings--;
 			break;
 		}
-	for (at = 0; at < pendings; at++)
+	}
+	for (int at = 0; at < pendings; at++)
+	{
 		if (pending[at].table == table && pending[at].depth < depth)
 			pending[at].overtaken = true;
-	if (!own.overtaken)
-		PG_RETURN_NULL();
-	PG_RETURN_INT64((int64) own.begun);
+	}
+	*begun = own.begun;
+	return own.overtaken;
 }
 
 /*

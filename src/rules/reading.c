@@ -16,7 +16,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/guc.h"
 #include "utils/jsonb.h"
 
 #include "cache/plain.h"
@@ -82,21 +81,6 @@ reader_is_owner(void)
 	return reader.is_owner;
 }
 
-static char *
-note_of(const char *setting)
-{
-	const char *value = GetConfigOption(setting, true, false);
-	const char *end;
-
-	if (value == NULL)
-		return NULL;
-	while (*value == ' ')
-		value++;
-	for (end = value + strlen(value); end > value && end[-1] == ' ';)
-		end--;
-	return end == value ? NULL : pnstrdup(value, end - value);
-}
-
 static Reading *
 begin_reading(const char *object, size_t len)
 {
@@ -114,8 +98,8 @@ begin_reading(const char *object, size_t len)
 	reading->actor = GetUserNameFromId(reader.role, false);
 	reading->login = GetUserNameFromId(GetSessionUserId(), false);
 	reading->object = pnstrdup(object, len);
-	reading->purpose = note_of("residency.purpose");
-	reading->request_id = note_of("residency.request_id");
+	reading->purpose = residency_said("residency.purpose");
+	reading->request_id = residency_said("residency.request_id");
 	reading->export_id = export_at_hand();
 	MemoryContextSwitchTo(caller);
 	reading->next = residency_unwritten;

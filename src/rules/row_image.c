@@ -13,56 +13,56 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/typcache.h"
+
+#include "rules/row_image.h"
 
 PG_FUNCTION_INFO_V1(residency_row_image);
 PG_FUNCTION_INFO_V1(residency_row_key);
 
-/* How the columns of a row type are written, kept from row to row. */
 typedef struct ImageColumn
 {
 	Oid			type;
 	FmgrInfo	output;
 } ImageColumn;
 
-typedef struct ImageForm
+struct ImageForm
 {
-	Oid			type;
-	int32		typmod;
 	int			columns;
 	ImageColumn column[FLEXIBLE_ARRAY_MEMBER];
-} ImageForm;
+};
 
-typedef struct ImageRow
+/* The form of a table, and where it lives. */
+typedef struct TableForm
 {
-	TupleDesc	desc;
+	Oid			table;
+	MemoryContext context;
 	ImageForm  *form;
-	Datum	   *values;
-	bool	   *nulls;
-} ImageRow;
+} TableForm;
+
+static bool
+fits(const ImageForm *form, TupleDesc desc)
+{
+	if (form == NULL || form->columns != desc->natts)
+		return false;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (form->column[i].type != TupleDescAttr(desc, i)->atttypid)
+			return false;
+	}
+	return true;
+}
 
 static ImageForm *
-row_form(FunctionCallInfo fcinfo, Oid type, int32 typmod, TupleDesc desc)
+make_form(TupleDesc desc, MemoryContext context)
 {
-	ImageForm  *form = fcinfo->flinfo->fn_extra;
+	ImageForm  *form = MemoryContextAllocZero(context, offsetof(ImageForm, column) + desc->natts * sizeof(ImageColumn));
 
-	if (form != NULL && form->type == type && form->typmod == typmod && form->columns == desc->natts)
-	{
-		int			same = 0;
-
-		while (same < desc->natts && form->column[same].type == TupleDescAttr(desc, same)->atttypid)
-			same++;
-		if (same == desc->natts)
-			return form;
-	}
-	form = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-								  offsetof(ImageForm, column) + desc->natts * sizeof(ImageColumn));
-	form->type = type;
-	form->typmod = typmod;
 	form->columns = desc->natts;
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -74,24 +74,63 @@ row_form(FunctionCallInfo fcinfo, Oid type, int32 typmod, TupleDesc desc)
 		if (attribute->attisdropped)
 			continue;
 		getTypeOutputInfo(attribute->atttypid, &function, &varlena);
-		fmgr_info_cxt(function, &form->column[i].output, fcinfo->flinfo->fn_mcxt);
+		fmgr_info_cxt(function, &form->column[i].output, context);
 	}
-	fcinfo->flinfo->fn_extra = form;
 	return form;
 }
 
+static TableForm *
+find_table_form(Oid table)
+{
+	static HTAB *forms = NULL;
+	TableForm  *entry;
+	bool		found;
+
+	if (forms == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(TableForm)};
+
+		forms = hash_create("residency forms of rows", 64, &control, HASH_ELEM | HASH_BLOBS);
+	}
+	entry = hash_search(forms, &table, HASH_ENTER, &found);
+	if (!found)
+	{
+		entry->context = NULL;
+		entry->form = NULL;
+	}
+	return entry;
+}
+
+ImageForm *
+residency_image_form(Relation table)
+{
+	TableForm  *entry = find_table_form(RelationGetRelid(table));
+	TupleDesc	desc = RelationGetDescr(table);
+
+	if (!fits(entry->form, desc))
+	{
+		entry->form = NULL;
+		if (entry->context == NULL)
+			entry->context = AllocSetContextCreate(TopMemoryContext, "residency form of rows", ALLOCSET_SMALL_SIZES);
+		MemoryContextReset(entry->context);
+		entry->form = make_form(desc, entry->context);
+	}
+	return entry->form;
+}
+
+/* The row of an argument, and its form, kept from call to call. */
 static ImageRow
 open_row(FunctionCallInfo fcinfo)
 {
 	/* not PG_GETARG_HEAPTUPLEHEADER: in 15.20 that became a function which 15.19 lacks */
 	HeapTupleHeader header = (HeapTupleHeader) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
-	Oid			type = HeapTupleHeaderGetTypeId(header);
-	int32		typmod = HeapTupleHeaderGetTypMod(header);
 	HeapTupleData tuple;
 	ImageRow	row;
 
-	row.desc = lookup_rowtype_tupdesc(type, typmod);
-	row.form = row_form(fcinfo, type, typmod, row.desc);
+	row.desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+	if (!fits(fcinfo->flinfo->fn_extra, row.desc))
+		fcinfo->flinfo->fn_extra = make_form(row.desc, fcinfo->flinfo->fn_mcxt);
+	row.form = fcinfo->flinfo->fn_extra;
 	row.values = palloc(row.desc->natts * sizeof(Datum));
 	row.nulls = palloc(row.desc->natts * sizeof(bool));
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
@@ -176,7 +215,7 @@ push_value(JsonbParseState **state, ImageColumn *column, Datum datum)
 }
 
 static void
-push_column(JsonbParseState **state, ImageRow *row, int i)
+push_column(JsonbParseState **state, const ImageRow *row, int i)
 {
 	JsonbValue	name;
 
@@ -187,19 +226,48 @@ push_column(JsonbParseState **state, ImageRow *row, int i)
 	push_value(state, &row->form->column[i], row->values[i]);
 }
 
-/* Settings that change how values are written, as pg_dump has them; the caller takes them back. */
+/* Settings that change how values are written, as pg_dump has them. 0: they are so, otherwise what takes them back. */
 static int
 exact_settings(void)
 {
-	int			level = NewGUCNestLevel();
+	int			level;
 
-	if (DateStyle != USE_ISO_DATES)
-		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	if (IntervalStyle != INTSTYLE_POSTGRES)
-		(void) set_config_option("intervalstyle", "postgres", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (DateStyle == USE_ISO_DATES && IntervalStyle == INTSTYLE_POSTGRES && extra_float_digits >= 1)
+		return 0;
+	level = NewGUCNestLevel();
+	(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("intervalstyle", "postgres", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	if (extra_float_digits < 1)
 		(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	return level;
+}
+
+static Jsonb *
+write_columns(const ImageRow *row, const AttrNumber *columns, int count)
+{
+	int			level = exact_settings();
+	JsonbParseState *state = NULL;
+	JsonbValue *object;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (int i = 0; i < count; i++)
+		push_column(&state, row, columns == NULL ? i : columns[i] - 1);
+	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	if (level != 0)
+		AtEOXact_GUC(true, level);
+	return JsonbValueToJsonb(object);
+}
+
+Jsonb *
+residency_image_of(const ImageRow *row)
+{
+	return write_columns(row, NULL, row->desc->natts);
+}
+
+Jsonb *
+residency_key_of(const ImageRow *row, const AttrNumber *columns, int count)
+{
+	return write_columns(row, columns, count);
 }
 
 /*
@@ -211,17 +279,21 @@ Datum
 residency_row_image(PG_FUNCTION_ARGS)
 {
 	ImageRow	row = open_row(fcinfo);
-	int			level = exact_settings();
-	JsonbParseState *state = NULL;
-	JsonbValue *image;
+	Jsonb	   *image = residency_image_of(&row);
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (int i = 0; i < row.desc->natts; i++)
-		push_column(&state, &row, i);
-	image = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	AtEOXact_GUC(true, level);
 	ReleaseTupleDesc(row.desc);
-	PG_RETURN_POINTER(JsonbValueToJsonb(image));
+	PG_RETURN_JSONB_P(image);
+}
+
+static bool
+is_named(const char *name, const Datum *names, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(name, TextDatumGetCString(names[i])) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -232,24 +304,19 @@ Datum
 residency_row_key(PG_FUNCTION_ARGS)
 {
 	ImageRow	row = open_row(fcinfo);
-	int			level = exact_settings();
-	JsonbParseState *state = NULL;
-	JsonbValue *key;
+	AttrNumber *columns = palloc(row.desc->natts * sizeof(AttrNumber));
+	int			count = 0;
+	Jsonb	   *key;
 	Datum	   *names;
 	int			wanted;
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &wanted);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (int n = 0; n < wanted; n++)
+	for (int i = 0; i < row.desc->natts; i++)
 	{
-		char	   *name = TextDatumGetCString(names[n]);
-
-		for (int i = 0; i < row.desc->natts; i++)
-			if (strcmp(NameStr(TupleDescAttr(row.desc, i)->attname), name) == 0)
-				push_column(&state, &row, i);
+		if (is_named(NameStr(TupleDescAttr(row.desc, i)->attname), names, wanted))
+			columns[count++] = i + 1;
 	}
-	key = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	AtEOXact_GUC(true, level);
+	key = residency_key_of(&row, columns, count);
 	ReleaseTupleDesc(row.desc);
-	PG_RETURN_POINTER(JsonbValueToJsonb(key));
+	PG_RETURN_JSONB_P(key);
 }

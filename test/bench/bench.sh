@@ -2,11 +2,11 @@
 # bench.sh: the table of figures in README.md. Both sides of every ratio run in turn in this one run; medians of five
 # rounds, of eleven for COPY.
 # Runs in a throwaway cluster (test/run.sh); SECONDS_EACH is how long a round of single arrivals
-# takes; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, seal, permits,
+# takes, LOTS how many short lots of both sides history is measured in; ONLY="addresses grids" runs those parts alone, of types, addresses, policy, arrivals, bulk, history, outlines, grids, access, seal, permits,
 # search, scope and cells; PERMITS says how many the nightly job looks after; OUTLINES may name a file with outlines, lines of "code <tab> GeoJSON".
 set -euo pipefail
 cd "$(dirname "$0")"
-: "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${PERMITS:=1000000}"
+: "${SECONDS_EACH:=5}" "${ROUNDS:=5}" "${LOTS:=15}" "${PERMITS:=1000000}"
 export PGDATABASE=postgres PGOPTIONS='-c client_min_messages=warning'
 results=$(cd ../.. && pwd)/tmp/bench.md
 
@@ -33,19 +33,29 @@ single_arrivals() {
     done
 }
 
-# single arrivals with their history and without, in turn
-history_arrivals() {
-    local round side state said took
-    for round in $(seq "$ROUNDS"); do
-        for side in with without; do
-            if [ "$side" = with ]; then state=ENABLE; else state=DISABLE; fi
-            sql -c "CALL bench.history('$state')"
-            said=$(PGOPTIONS="$PGOPTIONS -c synchronous_commit=$1" pgbench -n -M prepared -c 2 -j 2 -T "$SECONDS_EACH" -f arrival_rules.pgbench 2>&1)
-            took=$(sed -n 's/^tps = \([0-9.]*\) .*/\1/p' <<<"$said")
-            sql -c "INSERT INTO bench.round (topic, side, seconds, items) VALUES ('single arrivals, history, synchronous_commit = $1', '$side', 1, $took)"
+# a clerk's arrivals with history and row security and without: short lots of both by turns, as the machine's mood changes within minutes
+history_lots() {
+    local topic=$1 script=$2 items=$3 lot database said rate
+    shift 3
+    for lot in $(seq "$LOTS"); do
+        for database in $([ $((lot % 2)) = 0 ] && echo bench_plain bench_history || echo bench_history bench_plain); do
+            said=$(PGOPTIONS="$PGOPTIONS $HISTORY_OPTIONS" PGUSER=test_clerk_a PGDATABASE=$database pgbench -n -M prepared "$@" -f "$script.pgbench" 2>&1) || { say "$said"; return 1; }
+            rate=$(sed -n 's/^tps = \([0-9.]*\) .*/\1/p' <<<"$said")
+            sql -c "INSERT INTO bench.round (topic, side, seconds, items) VALUES ('$topic', '${database#bench_}', 1, $rate * $items)"
         done
     done
-    sql -c "CALL bench.history('ENABLE')"
+}
+
+history() {
+    local durability
+    for durability in on off; do
+        HISTORY_OPTIONS="-c synchronous_commit=$durability"
+        history_lots "single arrivals, history and row security, synchronous_commit = $durability" arrival_rules 1 -c 2 -j 2 -t 4000
+        history_lots "single arrivals, history and row security, synchronous_commit = $durability, api" arrival_api 1 -c 2 -j 2 -t 500
+    done
+    history_lots 'bulk arrivals, history and row security' arrival_bulk 20000 -t 1
+    PGDATABASE=bench_history sql -f past.sql
+    PGDATABASE=bench_history sql -c 'COPY bench.round (topic, side, seconds, items) TO STDOUT' | sql -c '\copy bench.round (topic, side, seconds, items) FROM pstdin'
 }
 
 # what time brings about: a day's suspensions, and those of a year after the register stood still
@@ -82,10 +92,9 @@ if part bulk; then
     sql -v rounds="$ROUNDS" -f bulk.sql
 fi
 if part history; then
-    say "Arrivals with their history and without ..."
-    sql -v rounds="$ROUNDS" -f history.sql
-    history_arrivals on
-    history_arrivals off
+    say "Arrivals with history and row security and without ..."
+    sql -f history.sql
+    history
 fi
 if part outlines && [ -n "${OUTLINES:-}" ]; then
     say "Outlines of $OUTLINES ..."

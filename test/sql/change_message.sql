@@ -16,6 +16,11 @@ INSERT INTO registry.dwelling (dwelling_id, address, division, safety_letter_on)
 INSERT INTO registry.residence (residence_id, person_id, dwelling_id, arrived_on) OVERRIDING SYSTEM VALUE VALUES (9700, 9700, 9700, '2024-05-01');
 INSERT INTO registry.investigation (investigation_id, record, record_id, reason) OVERRIDING SYSTEM VALUE VALUES (9700, 'person', 9700, '身份存疑');
 
+CREATE ROLE change_stranger;
+CREATE TABLE public.theirs (id integer);
+ALTER TABLE public.theirs OWNER TO change_stranger;
+CREATE TRIGGER change_insert AFTER INSERT ON public.theirs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION residency.change_note('full', 'id');
+
 CREATE TEMP TABLE attempt (n serial, code text, statement text);
 INSERT INTO attempt (code, statement) VALUES
 ('RG310', $$UPDATE ledger.change SET actor = 'nobody' WHERE table_name = 'registry.person'$$),
@@ -36,7 +41,8 @@ INSERT INTO attempt (code, statement) VALUES
 ('RG316', $$SELECT api.close_investigation(9799, '核实')$$),
 ('RG317', $$SELECT api.open_investigation('dwelling', 9700, '')$$),
 ('RG317', $$SELECT api.close_investigation(9700, NULL)$$),
-('RG318', $$UPDATE registry.investigation SET reason = '另有原因' WHERE investigation_id = 9700$$);
+('RG318', $$UPDATE registry.investigation SET reason = '另有原因' WHERE investigation_id = 9700$$),
+('42501', $$INSERT INTO public.theirs VALUES (1)$$);
 CREATE FUNCTION pg_temp.caught(statement text, language text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE detail text; hint text;
 BEGIN
