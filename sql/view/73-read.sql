@@ -13,12 +13,14 @@ CREATE OR REPLACE FUNCTION ledger.reading_limits(account text, OUT bulk bigint, 
     BEGIN
         bulk := policy_int('bulk_read_rows', NULL, today());
         daily := policy_int('daily_read_rows', NULL, today());
-        SELECT COALESCE(sum(r.plain_rows), 0) INTO used
-        FROM ledger.read r
-        WHERE r.actor = account AND r.read_at >= registry.day_start(today()) AND r.export_id IS NULL;
+        IF daily IS NOT NULL THEN
+            SELECT COALESCE(sum(r.plain_rows), 0) INTO used
+            FROM ledger.read r
+            WHERE r.actor = account AND r.read_at >= registry.day_start(today()) AND r.export_id IS NULL;
+        END IF;
     END $$;
 COMMENT ON FUNCTION ledger.reading_limits(text) IS
-    'How many rows of plain personal data an account may be shown at once and today, by policies bulk_read_rows and daily_read_rows, NULL: any number, and how many it has been shown today (查阅限额); exports are not counted';
+    'How many rows of plain personal data an account may be shown at once and today, by policies bulk_read_rows and daily_read_rows, NULL: any number, and how many it has been shown today where that is limited (查阅限额); exports are not counted';
 
 CREATE OR REPLACE FUNCTION ledger.make_read_month(day date)
     RETURNS void
