@@ -9,6 +9,8 @@ COMMENT ON FUNCTION registry.sees_plain(text) IS 'residency.sees_plain() for fun
 CREATE OR REPLACE FUNCTION ledger.reading_limits(account text, OUT bulk bigint, OUT daily bigint, OUT used bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
+    -- whoever reads may have switched it off, and would be in nobody's log
+    SET row_security = on
     AS $$
     BEGIN
         bulk := policy_int('bulk_read_rows', NULL, today());
@@ -46,6 +48,7 @@ CREATE OR REPLACE FUNCTION ledger.keep_reading(
     RETURNS void
     LANGUAGE plpgsql
     SET search_path FROM CURRENT
+    SET row_security = on
     AS $$
     BEGIN
         PERFORM ledger.make_read_month(local_day(read_at));

@@ -5,9 +5,8 @@
  *	  in_scope(column)		column >= scope_low() AND column <= scope_high(), checked again
  *
  * The bounds are evaluated when the plan runs, so that a plan that is kept never
- * goes stale.  For the owner of the register a condition on a column is true:
- * the server makes a plan with row security anew when the role changes, and the
- * rules' own queries pay nothing.
+ * goes stale.  For the owner of the register a condition on a column is true, in
+ * a plan for that role alone: the rules' own queries pay nothing.
  */
 #include "postgres.h"
 
@@ -156,6 +155,16 @@ selectivity(SupportRequestSelectivity *request)
 	return (Node *) request;
 }
 
+static Node *
+simplified(SupportRequestSimplify *request)
+{
+	if (request->root == NULL || !contain_var_clause((Node *) request->fcall->args) ||
+		GetUserId() != residency_register_owner())
+		return NULL;
+	request->root->glob->dependsOnRole = true;
+	return makeBoolConst(true, false);
+}
+
 /*
  * in_scope(division), row_in_scope(table, key)
  */
@@ -166,12 +175,7 @@ residency_scope_support(PG_FUNCTION_ARGS)
 	Node	   *answer = NULL;
 
 	if (IsA(node, SupportRequestSimplify))
-	{
-		SupportRequestSimplify *request = (SupportRequestSimplify *) node;
-
-		if (contain_var_clause((Node *) request->fcall->args) && GetUserId() == residency_register_owner())
-			answer = makeBoolConst(true, false);
-	}
+		answer = simplified((SupportRequestSimplify *) node);
 	else if (IsA(node, SupportRequestIndexCondition))
 		answer = index_condition((SupportRequestIndexCondition *) node);
 	else if (IsA(node, SupportRequestSelectivity))
