@@ -48,9 +48,10 @@ static struct
 
 static Reading *current;
 
-/* The export whose rows are being read, and the statement and subtransaction in which that was allowed. */
+/* The export whose rows are being read, and the statement, transaction and subtransaction in which that was allowed. */
 static int64 allowed_export = 0;
 static TimestampTz allowed_at = 0;
+static TimestampTz allowed_since = 0;
 static SubTransactionId allowed_in = InvalidSubTransactionId;
 
 PG_FUNCTION_INFO_V1(residency_shown);
@@ -62,7 +63,8 @@ PG_FUNCTION_INFO_V1(residency_allow_reading);
 static int64
 export_at_hand(void)
 {
-	return allowed_at == GetCurrentStatementStartTimestamp() && allowed_in == GetCurrentSubTransactionId() ? allowed_export : 0;
+	return allowed_at == GetCurrentStatementStartTimestamp() && allowed_since == GetCurrentTransactionStartTimestamp() &&
+		allowed_in == GetCurrentSubTransactionId() ? allowed_export : 0;
 }
 
 /* Who acts may change within a transaction, and what they see with every statement. */
@@ -413,6 +415,7 @@ residency_allow_reading(PG_FUNCTION_ARGS)
 				 errmsg("only the owner of the register allows a reading")));
 	allowed_export = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
 	allowed_at = GetCurrentStatementStartTimestamp();
+	allowed_since = GetCurrentTransactionStartTimestamp();
 	allowed_in = GetCurrentSubTransactionId();
 	PG_RETURN_VOID();
 }
