@@ -2,25 +2,28 @@
 
 CREATE OR REPLACE FUNCTION registry.sees_restricted()
     RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    -- its plan stays in the session: every reading asks
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
     AS $$
-        SELECT acts_in(NULL)
+    BEGIN
+        RETURN acts_in(NULL)
             OR EXISTS (SELECT FROM code.value v JOIN pg_roles r ON r.rolname = v.code
-                       WHERE v.list = 'restriction_reader' AND pg_has_role(residency.actor(), r.oid, 'USAGE'))
-    $$;
+                       WHERE v.list = 'restriction_reader' AND pg_has_role(residency.actor(), r.oid, 'USAGE'));
+    END $$;
 COMMENT ON FUNCTION registry.sees_restricted() IS
     'Whether the acting role is shown restricted data all the same (可查看限制处理数据): the owner of the register, and members of the roles of list restriction_reader';
 
 CREATE OR REPLACE FUNCTION registry.withheld_persons()
     RETURNS bigint[]
     -- a function runs as who asks, also in a view of the owner's
-    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
-        SELECT CASE WHEN registry.sees_restricted() THEN '{}'::bigint[]
-                    ELSE ARRAY(SELECT r.person_id FROM registry.restriction r WHERE r.period @> today()) END
-    $$;
+    BEGIN
+        RETURN CASE WHEN registry.sees_restricted() THEN '{}'::bigint[]
+                    ELSE ARRAY(SELECT r.person_id FROM registry.restriction r WHERE r.period @> today()) END;
+    END $$;
 COMMENT ON FUNCTION registry.withheld_persons() IS 'Persons whose data is withheld from the acting role today (对当前用户限制的人员)';
 
 CREATE OR REPLACE FUNCTION registry.check_person_open(act text, person bigint)

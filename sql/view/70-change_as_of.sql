@@ -1,28 +1,36 @@
 -- Both axes of time: what was so on a day (valid), as the register knew it at a moment (known).
 -- Codes are as they stood in the row; their names, and who may see what of it, are those of today.
 
-CREATE OR REPLACE FUNCTION ledger.version(record text, record_id bigint, known_at timestamptz)
+CREATE OR REPLACE FUNCTION ledger.version(record text, record_ids bigint[], known_at timestamptz)
     RETURNS SETOF ledger.change
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path FROM CURRENT
+    -- a row's place in the index is worth more than what is known of a month that has just begun
+    SET enable_seqscan = off
     SET jit = off
     AS $$
     DECLARE
         title   CONSTANT text := 'registry.' || record;
-        row_key CONSTANT jsonb := jsonb_build_object(record || '_id', record_id);
+        key     CONSTANT text := (key_columns(title::regclass))[1];
+        -- emptying the table is a change of every row in it
+        emptied CONSTANT bigint := (SELECT max(c.change_id) FROM ledger.change c
+                                    WHERE change_place(c.table_name, c.key) = change_place(title, '{}') AND c.table_name = title AND c.operation = 'T'
+                                      AND c.changed_at <= known_at);
     BEGIN
         PERFORM history_begin(title::regclass, known_at);
         RETURN QUERY
-            SELECT * FROM (
+            SELECT latest.*
+            FROM (SELECT DISTINCT jsonb_build_object(key, u.id) AS row_key FROM unnest(record_ids) AS u (id)) AS wanted
+            CROSS JOIN LATERAL (
                 SELECT c.* FROM ledger.change c
-                WHERE change_place(c.table_name, c.key) = change_place(title, row_key) AND c.table_name = title AND c.key = row_key AND c.changed_at <= known_at
+                WHERE change_place(c.table_name, c.key) = change_place(title, wanted.row_key) AND c.table_name = title AND c.key = wanted.row_key AND c.changed_at <= known_at
                 ORDER BY c.change_id DESC
                 LIMIT 1
             ) AS latest
-            WHERE latest.image IS NOT NULL;
+            WHERE latest.image IS NOT NULL AND latest.change_id > COALESCE(emptied, 0);
     END $$;
-COMMENT ON FUNCTION ledger.version(text, bigint, timestamptz) IS
-    'The change by which a record of the register – person, residence, dwelling, permit … and its key – became as it was known at a moment (记录版本); no row: there was none, or its image was purged. Errors: RG311';
+COMMENT ON FUNCTION ledger.version(text, bigint[], timestamptz) IS
+    'The changes by which records of the register – of person, residence, dwelling, permit … and their keys – became as they were known at a moment (记录版本); none of a record that was not there, or whose image was purged. Errors: RG311';
 
 CREATE OR REPLACE FUNCTION registry.look_back(record text, record_id bigint, known_at timestamptz)
     RETURNS bigint
@@ -55,7 +63,7 @@ CREATE OR REPLACE FUNCTION api.person_as_of(person_id bigint, known_at timestamp
                shown('address', r.household_address, own.key, 'api.person_as_of'), shown('phone', r.phone, own.key, 'api.person_as_of'), r.died_on,
                v.changed_at, v.actor, v.act
         FROM registry.look_back('person', person_as_of.person_id, person_as_of.known_at) AS own (key)
-        CROSS JOIN LATERAL ledger.version('person', own.key, person_as_of.known_at) v
+        CROSS JOIN LATERAL ledger.version('person', ARRAY[own.key], person_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, v.image) r
     $$;
 COMMENT ON FUNCTION api.person_as_of(bigint, timestamptz) IS
@@ -71,7 +79,7 @@ CREATE OR REPLACE FUNCTION api.residence_as_of(residence_id bigint, known_at tim
         SELECT r.person_id, r.dwelling_id, r.division::text, r.arrived_on, r.departed_on, r.state, r.reason, r.intended_stay, r.guardian_person_id, r.half_year_from, r.channel, r.reported_at, r.verified_at, r.closed_at, r.close_reason,
                v.changed_at, v.actor, v.act
         FROM registry.look_back('residence', residence_as_of.residence_id, residence_as_of.known_at) AS own (key)
-        CROSS JOIN LATERAL ledger.version('residence', own.key, residence_as_of.known_at) v
+        CROSS JOIN LATERAL ledger.version('residence', ARRAY[own.key], residence_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
     $$;
 COMMENT ON FUNCTION api.residence_as_of(bigint, timestamptz) IS
@@ -88,7 +96,7 @@ CREATE OR REPLACE FUNCTION api.dwelling_as_of(dwelling_id bigint, known_at times
                CASE WHEN r.landlord_person_id <> ALL (registry.withheld_persons()) THEN r.landlord_person_id END, r.landlord_credit_code::text,
                v.changed_at, v.actor, v.act
         FROM registry.look_back('dwelling', dwelling_as_of.dwelling_id, dwelling_as_of.known_at) AS own (key)
-        CROSS JOIN LATERAL ledger.version('dwelling', own.key, dwelling_as_of.known_at) v
+        CROSS JOIN LATERAL ledger.version('dwelling', ARRAY[own.key], dwelling_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, v.image) r
     $$;
 COMMENT ON FUNCTION api.dwelling_as_of(bigint, timestamptz) IS
@@ -104,7 +112,7 @@ CREATE OR REPLACE FUNCTION api.permit_as_of(permit_id bigint, known_at timestamp
         SELECT r.permit_number, r.person_id, r.division::text, r.state::text, r.ground, r.residence_id, r.applied_on, r.issued_on, r.count_from, r.endorsed_until, r.residence_years, r.suspended_on, r.replaces_id,
                v.changed_at, v.actor, v.act
         FROM registry.look_back('permit', permit_as_of.permit_id, permit_as_of.known_at) AS own (key)
-        CROSS JOIN LATERAL ledger.version('permit', own.key, permit_as_of.known_at) v
+        CROSS JOIN LATERAL ledger.version('permit', ARRAY[own.key], permit_as_of.known_at) v
         CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.permit, v.image) r
     $$;
 COMMENT ON FUNCTION api.permit_as_of(bigint, timestamptz) IS
@@ -132,7 +140,6 @@ CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT 
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SECURITY DEFINER
     SET search_path FROM CURRENT
-    SET enable_seqscan = off
     SET jit = off
     AS $$
     DECLARE
@@ -141,32 +148,49 @@ CREATE OR REPLACE FUNCTION api.resident_on(division text, valid_on date DEFAULT 
         day     CONSTANT date := COALESCE(valid_on, local_day(moment));
         withheld CONSTANT bigint[] := registry.withheld_persons();
     BEGIN
-        PERFORM history_begin('registry.residence', moment);
         PERFORM note_asked('api.resident_on', jsonb_strip_nulls(jsonb_build_object('division', within::text, 'valid_on', day, 'known_at', moment)));
-        -- Residences are never deleted, so all that were ever known stand in the table, under the division of today.
         RETURN QUERY
+            -- Residences are never deleted, so all that were ever known stand in the table, under the division of today.
+            WITH stay AS (
+                SELECT v.changed_at, r.*
+                FROM ledger.version('residence', ARRAY(SELECT candidate.residence_id FROM registry.ever_within(within) AS place (division)
+                                                       JOIN registry.residence candidate ON candidate.division BETWEEN place.division AND last_within(place.division)
+                                                       WHERE acts_in(candidate.division)), moment) v
+                CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
+                WHERE r.division <@ within AND r.state NOT IN ('rejected', 'voided') AND r.person_id <> ALL (withheld)
+            ), doubt AS (
+                SELECT i.*
+                FROM ledger.version('inexact_date', ARRAY(SELECT stay.residence_id FROM stay), moment) v
+                CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.inexact_date, v.image) i
+            ), lived AS (
+                SELECT stay.*, i.arrived_between, i.departed_between
+                FROM stay LEFT JOIN doubt i ON i.residence_id = stay.residence_id
+                WHERE day >= COALESCE(lower(i.arrived_between), stay.arrived_on)
+                  AND (day < COALESCE(upper(i.departed_between) - 1, stay.departed_on)) IS NOT FALSE
+            ), person AS (
+                SELECT p.*
+                -- of who has moved away since an office keeps the residence alone
+                FROM ledger.version('person', ARRAY(SELECT lived.person_id FROM lived WHERE acts_on('person', lived.person_id)), moment) v
+                CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, v.image) p
+            ), dwelling AS (
+                SELECT d.*
+                FROM ledger.version('dwelling', ARRAY(SELECT lived.dwelling_id FROM lived), moment) v
+                CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, v.image) d
+            ), investigated AS (
+                SELECT q.record, q.record_id FROM registry.investigation q
+                WHERE q.opened_at <= moment AND (q.closed_at > moment) IS NOT FALSE
+            )
             SELECT r.residence_id, r.person_id, shown_resident_id(p.resident_id, r.person_id, 'api.resident_on'), shown('name', p.name, r.person_id, 'api.resident_on'),
                    r.dwelling_id, shown('address', d.address, r.person_id, 'api.resident_on'), r.division::text, r.arrived_on, r.departed_on, r.state,
-                   CASE WHEN day >= COALESCE(upper(i.arrived_between) - 1, r.arrived_on)
-                         AND (day < COALESCE(lower(i.departed_between), r.departed_on)) IS NOT FALSE THEN 'certain' ELSE 'possible' END,
-                   i.arrived_between, i.departed_between,
-                   EXISTS (SELECT FROM registry.investigation q
-                           WHERE (q.record = 'residence' AND q.record_id = r.residence_id OR q.record = 'person' AND q.record_id = r.person_id)
-                             AND q.opened_at <= moment AND (q.closed_at > moment) IS NOT FALSE),
-                   v.changed_at
-            FROM registry.ever_within(within) AS place (division)
-            JOIN registry.residence candidate ON candidate.division BETWEEN place.division AND last_within(place.division)
-            CROSS JOIN LATERAL ledger.version('residence', candidate.residence_id, moment) v
-            CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.residence, v.image) r
-            LEFT JOIN LATERAL jsonb_populate_record(NULL::registry.inexact_date, row_as_of('registry.inexact_date', jsonb_build_object('residence_id', r.residence_id), moment)) i ON true
-            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('person', r.person_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.person, w.image) b
-                               -- of who has moved away since an office keeps the residence alone
-                               WHERE acts_on('person', r.person_id)) p ON true
-            LEFT JOIN LATERAL (SELECT b.* FROM ledger.version('dwelling', r.dwelling_id, moment) w CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.dwelling, w.image) b) d ON true
-            WHERE r.division <@ within AND r.state NOT IN ('rejected', 'voided')
-              AND acts_in(candidate.division) AND r.person_id <> ALL (withheld)
-              AND day >= COALESCE(lower(i.arrived_between), r.arrived_on)
-              AND (day < COALESCE(upper(i.departed_between) - 1, r.departed_on)) IS NOT FALSE
+                   CASE WHEN day >= COALESCE(upper(r.arrived_between) - 1, r.arrived_on)
+                         AND (day < COALESCE(lower(r.departed_between), r.departed_on)) IS NOT FALSE THEN 'certain' ELSE 'possible' END,
+                   r.arrived_between, r.departed_between,
+                   ('residence', r.residence_id) IN (SELECT q.record, q.record_id FROM investigated q)
+                   OR ('person', r.person_id) IN (SELECT q.record, q.record_id FROM investigated q),
+                   r.changed_at
+            FROM lived r
+            LEFT JOIN person p ON p.person_id = r.person_id
+            LEFT JOIN dwelling d ON d.dwelling_id = r.dwelling_id
             ORDER BY r.residence_id;
     END $$;
 COMMENT ON FUNCTION api.resident_on(text, date, timestamptz) IS

@@ -14,9 +14,11 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/jsonb.h"
+#include "utils/snapmgr.h"
 
 #include "cache/plain.h"
 #include "cache/scope.h"
@@ -25,6 +27,8 @@
 #include "rules/refuse.h"
 #include "types/mask.h"
 
+/* The first half of the key of an advisory lock: "read". */
+#define ACCOUNT_LOCK	0x72656164
 #define LIMITS "SELECT l.bulk, l.daily, l.used FROM ledger.reading_limits($1) AS l"
 
 /* What is known of who acts, for one statement. */
@@ -43,9 +47,10 @@ static struct
 
 static Reading *current;
 
-/* The export whose rows are being read, and the statement and subtransaction in which that was allowed. */
+/* The export whose rows are being read, and the statement, transaction and subtransaction in which that was allowed. */
 static int64 allowed_export = 0;
 static TimestampTz allowed_at = 0;
+static TimestampTz allowed_since = 0;
 static SubTransactionId allowed_in = InvalidSubTransactionId;
 
 PG_FUNCTION_INFO_V1(residency_shown);
@@ -57,7 +62,8 @@ PG_FUNCTION_INFO_V1(residency_allow_reading);
 static int64
 export_at_hand(void)
 {
-	return allowed_at == GetCurrentStatementStartTimestamp() && allowed_in == GetCurrentSubTransactionId() ? allowed_export : 0;
+	return allowed_at == GetCurrentStatementStartTimestamp() && allowed_since == GetCurrentTransactionStartTimestamp() &&
+		allowed_in == GetCurrentSubTransactionId() ? allowed_export : 0;
 }
 
 /* Who acts may change within a transaction, and what they see with every statement. */
@@ -170,9 +176,12 @@ limit_of(int column)
 	return isnull ? -1 : DatumGetInt64(value);
 }
 
-/* How much this role may read, and has read today: as the owner, who alone may look. */
+/*
+ * How much this role may read, and has read today: as the owner, who alone may
+ * look, and as it is now, be the snapshot of the transaction as old as it may.
+ */
 static void
-ask_limits(const Reading *reading)
+read_limits(const Reading *reading)
 {
 	static SPIPlanPtr plan = NULL;
 	Oid			types[] = {TEXTOID};
@@ -182,18 +191,46 @@ ask_limits(const Reading *reading)
 
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(residency_reading_owner(), security | SECURITY_LOCAL_USERID_CHANGE);
+	/* beside parallel workers no other one can be taken */
+	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	SPI_connect();
 	residency_reading_query(&plan, LIMITS, 1, types, values, NULL, true);
 	reader.most = limit_of(1);
 	reader.most_today = limit_of(2);
 	reader.rows_today = limit_of(3);
 	SPI_finish();
+	PopActiveSnapshot();
 	SetUserIdAndSecContext(user, security);
 
 	for (Reading *other = residency_unwritten; other != NULL; other = other->next)
 	{
 		if (other->role == reader.role && other->export_id == 0)
 			reader.rows_today += other->plain_rows;
+	}
+}
+
+/* To the end of the transaction. */
+static void
+lock_account(Oid role)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, ACCOUNT_LOCK, role, 2);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/*
+ * In the second half of the day's rows the sessions of an account read one after
+ * the other, so that they don't take the last ones together.
+ */
+static void
+ask_limits(const Reading *reading)
+{
+	read_limits(reading);
+	if (reader.most_today >= 0 && reader.rows_today >= reader.most_today / 2)
+	{
+		lock_account(reader.role);
+		read_limits(reading);
 	}
 	reader.counted = true;
 }
@@ -362,6 +399,7 @@ residency_allow_reading(PG_FUNCTION_ARGS)
 				 errmsg("only the owner of the register allows a reading")));
 	allowed_export = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
 	allowed_at = GetCurrentStatementStartTimestamp();
+	allowed_since = GetCurrentTransactionStartTimestamp();
 	allowed_in = GetCurrentSubTransactionId();
 	PG_RETURN_VOID();
 }

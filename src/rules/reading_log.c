@@ -22,7 +22,8 @@
 #include "cache/plain.h"
 #include "rules/reading.h"
 
-#define KEEP "SELECT ledger.keep_reading($1, $2, $3, $4, $5::uuid, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14)"
+/* Run as the owner under the search path of whoever reads: every name has its schema. */
+#define KEEP "SELECT ledger.keep_reading($1, $2, $3, $4, $5::pg_catalog.uuid, $6, $7::pg_catalog.jsonb, $8, $9, $10, $11, $12, $13, $14)"
 
 Reading    *residency_unwritten = NULL;
 

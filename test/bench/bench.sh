@@ -58,6 +58,48 @@ history() {
     PGDATABASE=bench_history sql -c 'COPY bench.round (topic, side, seconds, items) TO STDOUT' | sql -c '\copy bench.round (topic, side, seconds, items) FROM pstdin'
 }
 
+# a statement of a clerk in the register with row security and in its copy without, in turns of a second, as the machine has moods; of each
+# the median, as the first of a session looks everything up
+clerk_statement() {
+    local query=$1 protocol=$2 script=$3 round side took log
+    log=$(mktemp -d)
+    for round in $(seq $((2 * ROUNDS + 1))); do
+        for side in bench_scope bench_scope_bare; do
+            PGDATABASE=$side PGOPTIONS="$PGOPTIONS -c jit=off -c max_parallel_workers_per_gather=0 -c residency.purpose=bench" \
+                pgbench -n -U test_clerk_a -M "$protocol" -T 1 -l --log-prefix "$log/t" -D village="$village" -D villages="$villages" -f - <<<"$script" >"$log/said" 2>&1
+            took=$(cut -d ' ' -f 3 "$log"/t.* | sort -n | awk '{ us[NR] = $1 } END { print us[int((NR + 1) / 2)] / 1000 }')
+            rm "$log"/t.*
+            PGDATABASE=bench_scope sql -c "INSERT INTO public.round VALUES (\$\$$query\$\$, '$protocol', '$side', $took)"
+        done
+    done
+    rm -r "$log"
+}
+
+row_security() {
+    local village villages protocol town="residency.division_code OPERATOR(residency.<@) '460105001'"
+    # the first residence of a village, and how many villages take turns
+    read -r village villages < <(PGDATABASE=bench_scope sql -At -F ' ' -c "SELECT min(residence_id), min(residence_id) FILTER (WHERE n = 2) - min(residence_id)
+        FROM (SELECT residence_id, row_number() OVER (ORDER BY residence_id) AS n FROM registry.residence WHERE residence_id > 4 AND division::text = '460105001001') AS r")
+    for protocol in simple prepared; do
+        clerk_statement 'one row by its key' $protocol '
+            \set id :village + :villages * random(0, 100)
+            SELECT name FROM api.current_resident WHERE residence_id = :id'
+        clerk_statement 'a search for a name' $protocol "
+            \set id :village + :villages * random(0, 100) - 4
+            SELECT * FROM api.search_person('人' || :id)"
+    done
+    clerk_statement "a town's list" simple "SELECT count(name) FROM api.current_resident WHERE division::$town"
+    clerk_statement "a town's list, all columns" simple "SELECT count(x::text) FROM api.current_resident x WHERE division::$town"
+    clerk_statement "a town's dwellings" simple "SELECT count(address) FROM api.dwelling_occupancy WHERE division::$town"
+    clerk_statement "residents by village" simple "SELECT division, count(*) FROM api.current_resident WHERE division::$town GROUP BY division"
+    # last, as it fills the village
+    for protocol in simple prepared; do
+        clerk_statement 'an arrival' $protocol "
+            \set id :village + :villages * random(0, 100) - 1
+            SELECT * FROM api.register_arrival(person_id => nextval('next_person'), dwelling_id => :id, verified => true)"
+    done
+}
+
 # what time brings about: a day's suspensions, and those of a year after the register stood still
 due() {
     local side=$1 day=$2 started=$EPOCHREALTIME
@@ -133,7 +175,9 @@ if part search; then
 fi
 if part scope; then
     say "Row security ..."
-    sql -v rounds="$ROUNDS" -f scope.sql >>"${results%.md}_search.txt"
+    sql -f scope.sql
+    row_security
+    PGDATABASE=bench_scope sql -f scope_report.sql >>"${results%.md}_search.txt"
 fi
 {
     printf 'Machine: %s, %s cores; %s; medians of %s rounds, of eleven for COPY.\n\n' \

@@ -245,6 +245,22 @@ SELECT residency.allow_reading(:id);
 SET residency.purpose = 'case 8';
 SELECT count(name) FROM api.export_rows(:id) AS x, api.current_resident WHERE dwelling_id = 9901;
 RESET ROLE;
+-- and with an error, and the transaction: that of a later one in the same statement is not taken for it
+SET client_min_messages = notice;
+DO $$
+BEGIN
+    BEGIN
+        PERFORM residency.allow_reading(1);
+        RAISE EXCEPTION 'broken off';
+    EXCEPTION WHEN raise_exception THEN
+    END;
+    COMMIT;
+    BEGIN
+        RAISE NOTICE '%', residency.shown_resident_id('11010519491231002X', 1, 'a test');
+    EXCEPTION WHEN raise_exception THEN
+    END;
+END $$;
+SET client_min_messages = warning;
 \echo # more rows than were approved; withdrawn; refused; what was asked for stays
 SET ROLE read_clerk;
 SELECT record_id AS id FROM api.request_export('few', 'current_resident', '{name}', '{"dwelling_id": 9901}', 10) \gset third_

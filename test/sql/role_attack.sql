@@ -94,6 +94,20 @@ SELECT is((SELECT count(*) FROM api.search_person('乙一')), 0::bigint, 'nor in
 SELECT throws_ok('SELECT api.register_arrival(1, 3)', 'RG330', NULL, 'nor in acts');
 RESET search_path;
 
+-- what writes the log of readings runs as its owner, and where no error may keep it from writing
+CREATE FUNCTION pg_temp.runs(pg_catalog.uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.heard VALUES ('as ' || current_user);
+    RETURN true;
+END $$;
+CREATE DOMAIN pg_temp.uuid AS pg_catalog.uuid CHECK (pg_temp.runs(VALUE));
+SELECT count(name) FROM api.current_resident \g /dev/null
+DROP DOMAIN pg_temp.uuid;
+SELECT is_empty($$SELECT said FROM public.heard WHERE said = 'as test_owner'$$, 'nor in the log of readings');
+BEGIN;
+SELECT count(name) FROM api.current_resident WHERE residence_id = 1 \g /dev/null
+SET LOCAL row_security = off;
+COMMIT;
 -- writing, by every way there is
 SELECT throws_ok(format('INSERT INTO %s DEFAULT VALUES', t), '42501', NULL, 'no INSERT into ' || t),
        throws_ok(format('DELETE FROM %s', t), '42501', NULL, '... DELETE'),
@@ -138,6 +152,7 @@ SELECT throws_ok('SELECT residency.fact_home(1)', NULL, NULL, 'a member runs as 
 SELECT * FROM finish();
 \c - :owner
 SELECT * FROM no_plan();
+SELECT is((SELECT row_count || ' ' || rolled_back FROM ledger.read ORDER BY read_id DESC LIMIT 1), '1 false', 'who switches row security off before they commit is in the log of readings');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'residency'::regnamespace AND p.prosecdef$$, 'no member runs as its owner');
 
 -- the same without privileges on tables, as operators really are

@@ -81,7 +81,15 @@ SET SESSION AUTHORIZATION test_owner;
 -- the owner's own plans have nothing of it
 EXPLAIN (COSTS OFF) SELECT count(*) FROM registry.dwelling;
 \set ECHO none
+-- and are not lent to others, where the table has no row security by which the server would make them anew
+CREATE TABLE probe.town AS SELECT '460106003'::division_code AS division;
+GRANT SELECT ON probe.town TO PUBLIC;
+PREPARE probed AS SELECT count(*) FROM probe.town WHERE in_scope(division);
+EXECUTE probed;
 RESET SESSION AUTHORIZATION;
+SET ROLE test_clerk_a;
+EXECUTE probed;
+RESET ROLE;
 SELECT * FROM finish();
 \c :home
 DROP DATABASE residency_scope;
