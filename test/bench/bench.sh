@@ -16,6 +16,11 @@ part() { [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" $1 "* ]]; }
 
 say() { printf '%s\n' "$*" >&2; }
 
+# the rules are measured alone; what their history costs has a part of its own
+history_of_residences() {
+    sql -At -c "SELECT format('ALTER TABLE registry.residence $1 TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'registry.residence'::regclass AND tgname LIKE 'change\\_%'" | sql
+}
+
 # two clients that arrive now with the rules (or through the api), now without: what the machine does to one, it does to both
 single_arrivals() {
     local side=$1 durability=$2 round said ours theirs
@@ -124,14 +129,18 @@ if part policy; then
 fi
 if part arrivals; then
     say "Single arrivals ..."
-    for side in rules api; do
-        single_arrivals "$side" on
-        single_arrivals "$side" off
-    done
+    history_of_residences DISABLE
+    single_arrivals rules on
+    single_arrivals rules off
+    history_of_residences ENABLE
+    single_arrivals api on
+    single_arrivals api off
 fi
 if part bulk; then
     say "Bulk arrivals ..."
+    history_of_residences DISABLE
     sql -v rounds="$ROUNDS" -f bulk.sql
+    history_of_residences ENABLE
 fi
 if part history; then
     say "Arrivals with history and row security and without ..."
