@@ -78,7 +78,7 @@ static ResidencyCache scopes = {
 	.compare = compare_scopes
 };
 
-/* Of the role that runs and of the role that acts: they differ inside functions that run as their owner. */
+/* Of the role that acts and of the owner, as whom functions run: they take turns. */
 static Scope remembered[2];
 
 static void
@@ -241,11 +241,22 @@ look_up(Scope *scope, Oid role, DateADT today)
 	scope->role = role;
 }
 
+/* Where a role is remembered, or will be in place of the one that was asked for before the last. */
+static Scope *
+place_of(Oid role)
+{
+	static int	latest = 0;
+
+	if (remembered[latest].role != role)
+		latest = 1 - latest;
+	return &remembered[latest];
+}
+
 const Scope *
 residency_scope_of(Oid role)
 {
 	DateADT		today = residency_china_day(GetCurrentTransactionStartTimestamp());
-	Scope	   *scope = &remembered[role == GetUserId() ? 0 : 1];
+	Scope	   *scope = place_of(role);
 
 	/* messages of others come with the locks of the query that asks */
 	if (scope->role != role || scope->today != today ||
