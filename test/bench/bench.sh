@@ -18,7 +18,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 # the rules are measured alone; what their history costs has a part of its own
 history_of_residences() {
-    sql -At -c "SELECT format('ALTER TABLE registry.residence $1 TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'registry.residence'::regclass AND tgname LIKE 'change\\_%'" | sql
+    sql -At -c "SELECT format('ALTER TABLE registry.residence $1 TRIGGER %I;', tgname) FROM pg_trigger WHERE tgrelid = 'registry.residence'::regclass AND tgname LIKE 'change\\_%'" | sql
 }
 
 # two clients that arrive now with the rules (or through the api), now without: what the machine does to one, it does to both
