@@ -398,3 +398,24 @@ FROM stat.capture_recapture_on(:'town', today());
 SELECT api.close_spot_check(:spot, '已核查完毕') \g /dev/null
 SELECT format('    %s s', round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
 \echo :line
+
+\echo
+\echo == 台账 ledger: a name is corrected, both versions stay; changes are sealed, and a superuser who touches one is found
+:start
+SELECT person_id AS person, p.name AS former_name, clock_timestamp() AS before_correction
+FROM registry.person p JOIN registry.residence r USING (person_id) WHERE residence_is_current(r.state) ORDER BY person_id LIMIT 1 \gset
+SELECT record_id AS correction FROM api.correct_person(:person, jsonb_build_object('name', left(:'former_name', 1) || '晓明'), '户口簿') \gset
+SELECT api.decide_correction(:correction, true) \g /dev/null
+SELECT asked.at AS "时点", v.name AS "姓名", v.known_through AS "经由"
+FROM (VALUES (1, '更正前', :'before_correction'::timestamptz), (2, '现在', clock_timestamp())) AS asked (sort, at, moment), api.person_as_of(:person, asked.moment) v
+ORDER BY asked.sort;
+CALL residency.seal_changes();
+SELECT a.block_id AS "区块", s.changes AS "变更数", left(a.root, 16) || '…' AS "默克尔根", (SELECT count(*) FROM residency.verify_ledger()) AS "异常"
+FROM api.ledger_anchor() a, (SELECT count(*) FROM ledger.sealed) AS s (changes);
+BEGIN;
+SET LOCAL session_replication_role = replica;
+UPDATE ledger.change c SET image = c.image || '{"name": "无名氏"}' WHERE c.table_name = 'registry.person' AND c.key = jsonb_build_object('person_id', :person) AND c.operation = 'U';
+SELECT block_id AS "区块", change_id AS "变更", finding AS "发现", detail AS "说明" FROM residency.verify_ledger();
+ROLLBACK;
+SELECT format('    %s s', round(extract(epoch FROM clock_timestamp() - :'started'), 1)) AS line \gset
+\echo :line
