@@ -94,6 +94,7 @@ CREATE OR REPLACE FUNCTION registry.act_answer(act text, record_id bigint, warni
         RETURN answer;
     END $$;
 COMMENT ON FUNCTION registry.act_answer(text, bigint, text) IS 'How an act answers with the key of what it has made or changed (办理结果)';
+
 CREATE OR REPLACE FUNCTION registry.residence_answer(act text, residence registry.residence)
     RETURNS api.answer
     LANGUAGE plpgsql STABLE PARALLEL SAFE

@@ -209,6 +209,15 @@ SELECT is(as_role('test_clerk_a', 'SELECT count(*) FROM api.access_log(5)'), els
 SELECT is(as_role('test_police_a', 'SELECT count(*) FROM api.access_log(6)'), '42501 permission denied for function access_log', 'nobody else does');
 SELECT is(as_role('test_auditor', 'SELECT count(*) FROM api.trace_export(''{1,2}'')'), '(0)', 'and which export leaked');
 
+-- whether a number of a card is in use is nobody's elsewhere
+SET session_replication_role = replica;
+INSERT INTO registry.permit (person_id, residence_id, division, city, state, ground, applied_on, permit_number)
+SELECT r.person_id, r.residence_id, r.division, '4601', 'valid', 'dwelling', '2025-01-01', '460106202500001' FROM registry.residence r WHERE r.division::text LIKE '460106003%' LIMIT 1;
+RESET session_replication_role;
+SELECT is((SELECT count(*) FROM registry.permit WHERE permit_number = '460106202500001'), 1::bigint, 'a card of the other town');
+SELECT is(as_role('test_clerk_a', $$SELECT (api.cancel_permit(permit_number => '460106202500001')).accepted$$), elsewhere('test_clerk_a', 'permit 460106202500001'), 'a card of elsewhere is refused');
+SELECT is(as_role('test_clerk_a', $$SELECT (api.cancel_permit(permit_number => '460106202500002')).accepted$$), elsewhere('test_clerk_a', 'permit 460106202500002'), 'in the words of one that is not there');
+
 -- one account, one side
 SELECT is(as_role('test_owner', $$SELECT (api.grant_scope(1, '460105001', 'police')).accepted$$), 'RG335 one account can''t be both Account test_clerk_a already acts as clerk, which excludes police.', 'who takes does not decide');
 SELECT is(as_role('test_owner', $$SELECT (api.grant_scope(1, '460105001', 'manager')).accepted$$), 'RG335 one account can''t be both Account test_clerk_a already acts as clerk, which excludes manager.', 'anything');
